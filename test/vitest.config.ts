@@ -1,0 +1,14 @@
+/** One alias an entry: tests run on the sources, and generated code under test finds the same modules. */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const { compilerOptions } = JSON.parse(readFileSync(`${root}tsconfig.json`, "utf8")) as { compilerOptions: { paths: Record<string, string[]> } };
+const alias = Object.entries(compilerOptions.paths).map(([name, [file]]) => ({ find: new RegExp(`^${name}$`), replacement: root + file!.slice(2) }));
+
+export default defineConfig({
+  root,
+  resolve: { alias },
+  test: { include: ["test/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 60_000, pool: "forks", maxWorkers: 2 },
+});
