@@ -42,6 +42,8 @@ export interface EngineCall {
   readonly deadline: number;
   readonly idempotent: boolean;
   readonly pool?: string;
+  /** `configure({ pools })` of the runtime this call belongs to; read by the Python engine alone. */
+  readonly pools?: Readonly<Record<string, unknown>>;
   readonly trace?: boolean;
 }
 
@@ -69,4 +71,6 @@ export interface Engine {
   canExecute(program: Program, adapter: AdapterName): true | string;
   execute(call: EngineCall): Promise<EngineResult>;
   stream(call: EngineCall): AsyncIterable<EngineEvent>;
+  /** Lets processes and sockets go; called by `close()`, more than once too. */
+  close?(): Promise<void>;
 }

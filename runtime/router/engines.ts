@@ -1,0 +1,33 @@
+/**
+ * Who can run programs. `native` is built in and loads at its first use; `python` is here once `import "dspex/python"`
+ * has run. The registry hangs on a global symbol: an application may be bundled with one copy of the core while
+ * "dspex/python" stays outside the bundle and brings its own, and both must see the same engines.
+ */
+import type { Engine, Route } from "./engine.ts";
+
+const key = Symbol.for("dspex.engines");
+const registry: Map<Route, Engine> = ((globalThis as { [key]?: Map<Route, Engine> })[key] ??= new Map());
+
+/** Makes an engine known to the router; a second one for the same route takes the first one's place. */
+export function registerEngine(engine: Engine): void {
+  registry.set(engine.route, engine);
+}
+
+/** The engine of a route, when it is loaded or registered. */
+export function registeredEngine(route: Route): Engine | undefined {
+  return registry.get(route);
+}
+
+/** As `registeredEngine`, loading the built-in native engine when nobody has registered another. */
+export async function loadEngine(route: Route): Promise<Engine | undefined> {
+  if (route === "native" && !registry.has("native")) {
+    const { nativeEngine } = await import("../native/engine.ts");
+    if (!registry.has("native")) registerEngine(nativeEngine);
+  }
+  return registry.get(route);
+}
+
+/** What `close()` calls: every engine that holds processes or sockets lets them go. */
+export async function closeEngines(): Promise<void> {
+  await Promise.all([...registry.values()].map((engine) => engine.close?.()));
+}
