@@ -28,6 +28,8 @@ export class DspexError extends Error {
 
 /** One thing wrong with one value: where, what was expected, what came. `path` starts at the field's name. */
 export interface Issue {
+  /** Set where the remedy differs from "send the right type": a whole number that no JavaScript number holds exactly. */
+  readonly code?: "int_unsafe";
   readonly path: readonly (string | number)[];
   readonly expected: string;
   readonly received: string;
@@ -62,7 +64,7 @@ export class ConfigurationError extends DspexError {
   readonly expected: string;
   readonly actual: string;
   constructor(
-    code: "lm_missing" | "config_unknown_key" | "config_invalid" | "python_missing" | "dspy_unsupported" | "sandbox_unavailable" | "route_impossible" | "artefact_stale" | "artefact_invalid" | "checkpoint_stale",
+    code: "lm_missing" | "config_unknown_key" | "config_invalid" | "python_missing" | "python_sync_failed" | "dspy_unsupported" | "sandbox_unavailable" | "route_impossible" | "artefact_stale" | "artefact_invalid" | "checkpoint_stale",
     message: string,
     details: DspexErrorOptions & { configKey?: string; expected?: string; actual?: string } = {},
   ) {

@@ -1,0 +1,53 @@
+/**
+ * The only door between generated code and the runtime: everything a generated module may call, in one list, and the
+ * one number that guards it. The compiler imports types from here and nothing else. Published as `dspex/internal`;
+ * it is no interface for people, and what it exports may change with the number.
+ */
+import { SignatureError } from "./errors.ts";
+import { defineSignature as define, type Signature } from "./signature.ts";
+import type { SignatureSpec } from "./spec.ts";
+import { type GeneratedCode, signatureCode } from "./validate/generated.ts";
+import type { StandardSchema } from "./validate/slot.ts";
+
+export type { Signature } from "./signature.ts";
+export type { Constant, Constraints, FieldSpec, ModelField, ModelType, SignatureSpec, TypeSpec } from "./spec.ts";
+export { isInstance } from "./validate/classes.ts";
+export { limit } from "./validate/constraints.ts";
+export type { Check } from "./validate/containers.ts";
+export { anyOf, eachItem, eachMember, eachPlace, eachValue, keyOf } from "./validate/containers.ts";
+export { isRecord } from "./validate/fields.ts";
+export { model } from "./validate/generated.ts";
+export { report } from "./validate/issue.ts";
+export { slot } from "./validate/slot.ts";
+
+/** Raised whenever code generated before would not run, or would run differently, on this runtime. */
+export const ABI = 1;
+
+/** What a call may say beside the text: `signature(text, { name, metadata })`. */
+export interface SignatureOptions {
+  readonly name?: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** What a compiled literal becomes. */
+export function defineSignature<I = any, O = any>(
+  spec: SignatureSpec,
+  code: GeneratedCode,
+  options: SignatureOptions = {},
+): Signature<I, O> {
+  requireAbi(spec);
+  return define(options.name === undefined ? spec : { ...spec, name: options.name }, signatureCode(spec, code), options.metadata);
+}
+
+function requireAbi(spec: SignatureSpec): void {
+  if (spec.abi === ABI) return;
+  const [made, remedy] =
+    spec.abi < ABI
+      ? ["an older", "Run dspexc generate, or build again."]
+      : ["a newer", "Install the dspex that compiled it, or compile with the one installed."];
+  throw new SignatureError(
+    "abi_mismatch",
+    `Signature ${spec.name} was compiled by ${made} dspex (abi ${spec.abi}); this runtime has abi ${ABI}.`,
+    { remedy, signature: spec.name },
+  );
+}

@@ -1,0 +1,41 @@
+/**
+ * The way in: an unknown value becomes a record that holds own enumerable properties only, so that `__proto__`,
+ * `constructor` and a polluted Object.prototype are never read as data, and plain property reads are safe after it.
+ */
+import type { Issue } from "../errors.ts";
+import { received, report } from "./issue.ts";
+
+export type Fields = Readonly<Record<string, any>>;
+
+/** `undefined` (and an issue) where the value is no record. Extra names are issues on the way in, ignored on the way out. */
+export function ownFields(value: unknown, names: readonly string[], issues: Issue[], extras: "refuse" | "ignore"): Fields | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    report(issues, [], "an object of the fields", value);
+    return undefined;
+  }
+  const keys = Object.keys(value);
+  // Every name is there as an own property: reading them from the value itself is safe, and copies nothing.
+  if (keys.length === names.length && keys.every((key, i) => key === names[i] || names.includes(key))) return value as Fields;
+  const own: Record<string, unknown> = Object.create(null);
+  for (const key of keys) {
+    const item = (value as Fields)[key];
+    if (names.includes(key)) own[key] = item;
+    else if (extras === "refuse" && item !== undefined) {
+      const expected = names.length ? `one of ${names.join(", ")}` : "no inputs";
+      issues.push({
+        path: [key],
+        expected,
+        received: received(item),
+        message: `${key}: not an input of this signature; expected ${expected}.`,
+      });
+    }
+  }
+  return own;
+}
+
+/** A dict of the language: a plain object of any realm, never an array or an instance of a class. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}

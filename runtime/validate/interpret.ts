@@ -1,0 +1,215 @@
+/**
+ * The validators of a signature known only at run time: a walk over its TypeSpec, with the same results and the same
+ * issues as the code `compiler/5-emit` writes for it (a property test holds the two equal).
+ */
+import type { Issue } from "../errors.ts";
+import type { SignatureCode } from "../signature.ts";
+import type {
+  AtomType,
+  Constant,
+  Constraints,
+  FieldSpec,
+  GenericType,
+  ModelField,
+  ModelType,
+  SignatureSpec,
+  TypeSpec,
+  UnionType,
+} from "../spec.ts";
+import { typeText } from "../type-text.ts";
+import { isInstance } from "./classes.ts";
+import { limit } from "./constraints.ts";
+import { containerKind } from "./container-kind.ts";
+import { anyOf, type Check, eachItem, eachMember, eachPlace, eachValue, keyOf, modelFields } from "./containers.ts";
+import { type Fields, isRecord } from "./fields.ts";
+import { type FieldsCheck, signatureCode } from "./generated.ts";
+import { type Path, report } from "./issue.ts";
+import { type StandardSchema, slot } from "./slot.ts";
+
+/** `slots` are the schemas of the signature's `${schema}` holes, in order. */
+export function interpret(spec: SignatureSpec, slots: readonly StandardSchema[] = []): SignatureCode {
+  return signatureCode(spec, { validateInputs: fieldsCheck(spec.inputs), validateOutputs: fieldsCheck(spec.outputs) }, slots);
+}
+
+interface Scope {
+  readonly slots: readonly StandardSchema[];
+  readonly models: Map<string, ModelType>;
+}
+
+function fieldsCheck(table: readonly FieldSpec[]): FieldsCheck {
+  return (fields, issues, slots) => checkFields(table, fields, [], issues, { slots, models: new Map() });
+}
+
+function checkFields(
+  table: readonly (FieldSpec | ModelField)[],
+  fields: Fields,
+  path: Path,
+  issues: Issue[],
+  scope: Scope,
+): Record<string, unknown> {
+  const out: Record<string, unknown> = {};
+  for (const field of table) {
+    let value = fields[field.name];
+    if (value === undefined)
+      value = field.default !== undefined ? constantValue(field.default) : acceptsNull(field.type) ? null : undefined;
+    const checked = checkField(field, value, [...path, field.name], issues, scope);
+    Object.defineProperty(out, field.name, { value: checked, enumerable: true, writable: true, configurable: true });
+  }
+  return out;
+}
+
+function checkField(field: FieldSpec | ModelField, value: unknown, path: Path, issues: Issue[], scope: Scope): unknown {
+  if (value === undefined) return (report(issues, path, typeText(field.type), value), value);
+  const before = issues.length;
+  const checked = check(field.type, value, path, issues, scope);
+  if (field.constraints && issues.length === before) limit(issues, path, field.constraints as Constraints, checked);
+  return checked;
+}
+
+/** A missing Optional is its default, else null. */
+export function acceptsNull(type: TypeSpec): boolean {
+  return type === "none" || (typeof type === "object" && type.kind === "union" && type.members.includes("none"));
+}
+
+/** A constant of the language as the JavaScript value it stands for. */
+export function constantValue(value: Constant): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(constantValue);
+  if ("float" in value) return Number(value.float);
+  if ("int" in value) return BigInt(value.int);
+  if ("repr" in value) return value.repr;
+  return Object.fromEntries(
+    (value as { dict: readonly (readonly [Constant, Constant])[] }).dict.map(([key, item]) => [
+      String(constantValue(key)),
+      constantValue(item),
+    ]),
+  );
+}
+
+function check(type: TypeSpec, value: unknown, path: Path, issues: Issue[], scope: Scope): unknown {
+  if (typeof type === "string" || isPlain(type)) {
+    if (!accepts(type, value)) report(issues, path, typeText(type), value);
+    return value;
+  }
+  switch (type.kind) {
+    case "generic":
+      return checkGeneric(type, value, path, issues, scope);
+    case "union":
+      return checkUnion(type, value, path, issues, scope);
+    case "slot":
+      return slot(scope.slots[type.index]!, value, path, issues);
+    case "model":
+      scope.models.set(type.name, type);
+      return checkModel(type, value, path, issues, scope);
+    case "ref":
+      return checkModel(scope.models.get(type.name)!, value, path, issues, scope);
+    default:
+      return value;
+  }
+}
+
+function checkModel(type: ModelType, value: unknown, path: Path, issues: Issue[], scope: Scope): unknown {
+  const fields = modelFields(
+    value,
+    path,
+    issues,
+    type.name,
+    type.fields.map((field) => field.name),
+  );
+  return fields === undefined ? value : checkFields(type.fields, fields, path, issues, scope);
+}
+
+function checkGeneric(type: GenericType, value: unknown, path: Path, issues: Issue[], scope: Scope): unknown {
+  const expected = typeText(type);
+  const part =
+    (arg: TypeSpec): Check =>
+    (item, at, found) =>
+      check(arg, item, at, found, scope);
+  const [first = "any", second = "any"] = type.args as readonly TypeSpec[];
+  switch (containerKind(type.of)) {
+    case "array":
+      return eachItem(value, path, issues, expected, part(first));
+    case "set":
+      return eachMember(value, path, issues, expected, part(first));
+    case "record": {
+      const key =
+        first === "int" || first === "float" ? (name: string, at: Path, found: Issue[]) => keyOf(first, name, at, found) : undefined;
+      return eachValue(value, path, issues, expected, key ?? (isLiteral(first) ? part(first) : undefined), part(second));
+    }
+    case "tuple":
+      if (type.args[1] === "ellipsis") return eachItem(value, path, issues, expected, part(first));
+      return eachPlace(value, path, issues, expected, (type.args as readonly TypeSpec[]).map(part));
+    default:
+      return value;
+  }
+}
+
+function checkUnion(type: UnionType, value: unknown, path: Path, issues: Issue[], scope: Scope): unknown {
+  if (value === null && type.members.includes("none")) return null;
+  const members = type.members.filter((member) => member !== "none");
+  if (members.length === 1) return check(members[0]!, value, path, issues, scope);
+  return anyOf(
+    value,
+    path,
+    issues,
+    typeText(type),
+    members.map(
+      (member): Check =>
+        (item, at, found) =>
+          check(member, item, at, found, scope),
+    ),
+  );
+}
+
+/** Types one expression decides: no items to walk, nothing to replace. */
+function isPlain(type: TypeSpec): boolean {
+  if (typeof type === "string") return true;
+  return type.kind === "union" ? type.members.every(isPlain) : type.kind === "literal" || type.kind === "class" || type.kind === "enum";
+}
+
+const isLiteral = (type: TypeSpec): boolean => typeof type === "object" && (type.kind === "literal" || type.kind === "enum");
+
+function accepts(type: TypeSpec, value: unknown): boolean {
+  if (typeof type === "string") return acceptsAtom(type, value);
+  switch (type.kind) {
+    case "literal":
+      return type.values.map(constantValue).includes(value);
+    case "enum":
+      return type.members.some(([, member]) => member === value);
+    case "class":
+      return isInstance(type.name, value);
+    case "union":
+      return type.members.some((member) => accepts(member, value));
+    default:
+      return true;
+  }
+}
+
+function acceptsAtom(type: AtomType, value: unknown): boolean {
+  switch (type) {
+    case "str":
+    case "complex":
+      return typeof value === "string";
+    case "int":
+      return Number.isSafeInteger(value);
+    case "float":
+      return typeof value === "number";
+    case "bool":
+      return typeof value === "boolean";
+    case "bytes":
+    case "bytearray":
+      return value instanceof Uint8Array;
+    case "none":
+      return value === null;
+    case "list":
+    case "tuple":
+      return Array.isArray(value);
+    case "set":
+    case "frozenset":
+      return value instanceof Set;
+    case "dict":
+      return isRecord(value);
+    default:
+      return true;
+  }
+}

@@ -1,0 +1,63 @@
+/** The words of an issue: one place builds them, so compiled and interpreted validators cannot differ. */
+import type { Issue } from "../errors.ts";
+
+export type Path = readonly (string | number)[];
+
+/** `invoice.lines[2].amount`; a key that is not a plain name is quoted. */
+export function pathText(path: Path): string {
+  let text = "";
+  for (const part of path) {
+    if (typeof part === "number") text += `[${part}]`;
+    else if (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(part)) text += text ? `.${part}` : part;
+    else text += `[${JSON.stringify(part)}]`;
+  }
+  return text;
+}
+
+/** A value in a few words. It never runs the value's own code (no toString, no getters). */
+export function received(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (value === null) return "null";
+  switch (typeof value) {
+    case "string":
+      return value.length > 60 ? `${JSON.stringify(value.slice(0, 57))}... (${value.length} characters)` : JSON.stringify(value);
+    case "bigint":
+      return `${value}n`;
+    case "number":
+    case "boolean":
+      return String(value);
+    case "object":
+      break;
+    default:
+      return `a ${typeof value}`;
+  }
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "an invalid Date" : "a Date";
+  if (value instanceof Set) return `a Set of ${value.size}`;
+  if (value instanceof Map) return `a Map of ${value.size}`;
+  if (value instanceof Uint8Array) return `${value.length} bytes`;
+  return "an object";
+}
+
+/** A value of the wrong type. `expected` is the type in Python's spelling, as the user wrote it. */
+export function report(issues: Issue[], path: Path, expected: string, value: unknown): void {
+  const came = received(value);
+  const at = pathText(path);
+  const where = at ? `${at}: ` : "";
+  if (expected === "int" && (typeof value === "bigint" || Number.isInteger(value))) {
+    issues.push({
+      code: "int_unsafe",
+      path,
+      expected: "an int within ±(2^53 - 1)",
+      received: came,
+      message: `${where}${came} is outside the integers a JavaScript number holds exactly; type the field str.`,
+    });
+    return;
+  }
+  issues.push({
+    path,
+    expected,
+    received: came,
+    message: value === undefined ? `${where}missing; expected ${expected}.` : `${where}expected ${expected}, received ${came}.`,
+  });
+}
