@@ -44,8 +44,12 @@ function violated(name: string, bound: unknown, value: unknown, size: number | u
   return null;
 }
 
-/** Reports every constraint that the value violates. Generated code calls it only where its own quick test fails. */
-export function limit(issues: Issue[], path: Path, constraints: Constraints, value: unknown): void {
+/**
+ * Reports every constraint that the value violates. Generated code calls it only where its own quick test fails.
+ * With `since`, a value already reported itself (an issue at this very path after the first `since` ones) is let be.
+ */
+export function limit(issues: Issue[], path: Path, constraints: Constraints, value: unknown, since: number = issues.length): void {
+  if (issues.slice(since).some((issue) => issue.path.length <= path.length)) return;
   const size = sizeOf(value);
   for (const [name, bound] of Object.entries(constraints)) {
     const expected = violated(name, bound, value, size);

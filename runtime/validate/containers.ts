@@ -10,17 +10,17 @@ import { type Path, report } from "./issue.ts";
 export type Check = (value: any, path: Path, issues: Issue[]) => unknown;
 
 export function eachItem(value: unknown, path: Path, issues: Issue[], expected: string, check: Check): unknown {
-  if (!Array.isArray(value)) return (report(issues, path, expected, value), value);
+  if (!Array.isArray(value)) return report(issues, path, expected, value);
   return Array.from(value, (item, i) => check(item, [...path, i], issues));
 }
 
 export function eachMember(value: unknown, path: Path, issues: Issue[], expected: string, check: Check): unknown {
-  if (!(value instanceof Set)) return (report(issues, path, expected, value), value);
+  if (!(value instanceof Set)) return report(issues, path, expected, value);
   return new Set(Array.from(value, (item, i) => check(item, [...path, i], issues)));
 }
 
 export function eachValue(value: unknown, path: Path, issues: Issue[], expected: string, key: Check | undefined, check: Check): unknown {
-  if (!isRecord(value)) return (report(issues, path, expected, value), value);
+  if (!isRecord(value)) return report(issues, path, expected, value);
   const out: Record<string, unknown> = {};
   for (const [name, item] of Object.entries(value)) {
     key?.(name, [...path, name], issues);
@@ -31,7 +31,7 @@ export function eachValue(value: unknown, path: Path, issues: Issue[], expected:
 }
 
 export function eachPlace(value: unknown, path: Path, issues: Issue[], expected: string, checks: readonly Check[]): unknown {
-  if (!Array.isArray(value) || value.length !== checks.length) return (report(issues, path, expected, value), value);
+  if (!Array.isArray(value) || value.length !== checks.length) return report(issues, path, expected, value);
   return checks.map((check, i) => check(value[i], [...path, i], issues));
 }
 
@@ -63,7 +63,7 @@ export function modelFields(
   expected: string,
   names: readonly string[],
 ): Record<string, any> | undefined {
-  if (path.length > 500) return (report(issues, path, "a value at most 500 levels deep", value), undefined);
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return (report(issues, path, expected, value), undefined);
+  if (path.length > 500) return void report(issues, path, "a value at most 500 levels deep", value);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return void report(issues, path, expected, value);
   return ownFields(value, names, issues, "ignore");
 }

@@ -7,7 +7,6 @@ import type { SignatureCode } from "../signature.ts";
 import type {
   AtomType,
   Constant,
-  Constraints,
   FieldSpec,
   GenericType,
   ModelField,
@@ -59,10 +58,12 @@ function checkFields(
 }
 
 function checkField(field: FieldSpec | ModelField, value: unknown, path: Path, issues: Issue[], scope: Scope): unknown {
-  if (value === undefined) return (report(issues, path, typeText(field.type), value), value);
+  // A schema decides for itself what a missing value is.
+  const isSlot = typeof field.type === "object" && field.type.kind === "slot";
+  if (value === undefined && !isSlot) return report(issues, path, typeText(field.type), value);
   const before = issues.length;
   const checked = check(field.type, value, path, issues, scope);
-  if (field.constraints && issues.length === before) limit(issues, path, field.constraints as Constraints, checked);
+  if (field.constraints) limit(issues, path, field.constraints, checked, before);
   return checked;
 }
 

@@ -39,8 +39,8 @@ export function received(value: unknown): string {
   return "an object";
 }
 
-/** A value of the wrong type. `expected` is the type in Python's spelling, as the user wrote it. */
-export function report(issues: Issue[], path: Path, expected: string, value: unknown): void {
+/** A value of the wrong type; returns the value. `expected` is the type in Python's spelling, as the user wrote it. */
+export function report<T>(issues: Issue[], path: Path, expected: string, value: T): T {
   const came = received(value);
   const at = pathText(path);
   const where = at ? `${at}: ` : "";
@@ -52,7 +52,7 @@ export function report(issues: Issue[], path: Path, expected: string, value: unk
       received: came,
       message: `${where}${came} is outside the integers a JavaScript number holds exactly; type the field str.`,
     });
-    return;
+    return value;
   }
   issues.push({
     path,
@@ -60,4 +60,5 @@ export function report(issues: Issue[], path: Path, expected: string, value: unk
     received: came,
     message: value === undefined ? `${where}missing; expected ${expected}.` : `${where}expected ${expected}, received ${came}.`,
   });
+  return value;
 }

@@ -1,0 +1,47 @@
+/** Data as JavaScript source: one line where it fits, else one entry a line, as a formatter would leave it. */
+import type { Constant } from "../../runtime/abi.ts";
+
+const WIDTH = 110;
+
+export function literal(value: unknown, indent = ""): string {
+  const flat = flatten(value);
+  if (indent.length + flat.length <= WIDTH || typeof value !== "object" || value === null) return flat;
+  const inner = `${indent}  `;
+  const lines = Array.isArray(value)
+    ? value.map((item) => inner + literal(item, inner))
+    : entries(value).map(([key, item]) => `${inner}${property(key)}: ${literal(item, inner)}`);
+  const [open, close] = Array.isArray(value) ? "[]" : "{}";
+  return `${open}\n${lines.join(",\n")},\n${indent}${close}`;
+}
+
+function flatten(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(flatten).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return Object.is(value, -0) ? "-0" : JSON.stringify(value);
+  const parts = entries(value).map(([key, item]) => `${property(key)}: ${flatten(item)}`);
+  return parts.length === 0 ? "{}" : `{ ${parts.join(", ")} }`;
+}
+
+/** Absent and undefined are the same, as in JSON. */
+const entries = (value: object): [string, unknown][] => Object.entries(value).filter(([, item]) => item !== undefined);
+
+/** A property's name in an object literal. `__proto__: x` would set the prototype; computed, it is a key like any other. */
+export function property(name: string): string {
+  if (name === "__proto__") return '["__proto__"]';
+  return isIdentifier(name) ? name : JSON.stringify(name);
+}
+
+export function isIdentifier(name: string): boolean {
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
+}
+
+/** A constant of the language as the JavaScript expression of the value it stands for. */
+export function constantLiteral(value: Constant): string {
+  if (typeof value !== "object" || value === null) return flatten(value);
+  if (Array.isArray(value)) return `[${value.map(constantLiteral).join(", ")}]`;
+  if ("float" in value) return String(Number(value.float));
+  if ("int" in value) return `${value.int}n`;
+  if ("repr" in value) return JSON.stringify(value.repr);
+  const { dict } = value as { dict: readonly (readonly [Constant, Constant])[] };
+  const parts = dict.map(([key, item]) => `${property(typeof key === "string" ? key : constantLiteral(key))}: ${constantLiteral(item)}`);
+  return parts.length === 0 ? "{}" : `{ ${parts.join(", ")} }`;
+}
