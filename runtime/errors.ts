@@ -44,10 +44,12 @@ export class SignatureError extends DspexError {
   readonly values?: Readonly<Record<string, unknown>>;
   /** The completion's text, at most 16 KiB of it. */
   readonly completion?: string;
+  /** Why a literal is not compiled: `unregistered`, `stale`, `hole`. */
+  readonly reason?: string;
   constructor(
     code: "input_invalid" | "output_invalid" | "output_missing" | "completion_unparsable" | "int_unsafe" | "literal_not_compiled" | "abi_mismatch",
     message: string,
-    details: DspexErrorOptions & { signature?: string; field?: string; issues?: readonly Issue[]; values?: Readonly<Record<string, unknown>>; completion?: string } = {},
+    details: DspexErrorOptions & { signature?: string; field?: string; issues?: readonly Issue[]; values?: Readonly<Record<string, unknown>>; completion?: string; reason?: string } = {},
   ) {
     super(code, message, details);
     this.signature = details.signature ?? "";
@@ -56,6 +58,7 @@ export class SignatureError extends DspexError {
     this.field = details.field ?? (first === undefined ? undefined : String(first));
     if (details.values) this.values = details.values;
     if (details.completion !== undefined) this.completion = details.completion.slice(0, 16_384);
+    if (details.reason !== undefined) this.reason = details.reason;
   }
 }
 

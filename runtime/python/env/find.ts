@@ -49,29 +49,24 @@ export async function findPython(options: FindOptions = {}): Promise<FoundPython
   const project = options.projectDir ?? projectDir();
   const common = { workerPath: packagePython(), projectDir: project };
 
-  for (const [source, command] of [
-    ["DSPEX_PYTHON", env.DSPEX_PYTHON],
-    ["interpreter", options.interpreter],
-  ] as const) {
-    if (!command) continue;
-    const facts = await chosen(source, command);
-    return { executable: facts.executable, version: facts.version, dspy: facts.packages.dspy!, source, ...common };
-  }
-
+  if (options.interpreter) return { ...found(await chosen("interpreter", options.interpreter, env)), source: "interpreter", ...common };
   const marker = readMarker(project);
+  if (env.DSPEX_PYTHON) {
+    const facts = await chosen("DSPEX_PYTHON", env.DSPEX_PYTHON, env, marker !== undefined);
+    if (facts.packages.dspy) return { ...found(facts), source: "DSPEX_PYTHON", ...common };
+  }
   if (marker) return { executable: marker.executable, version: marker.version, dspy: marker.dspy, source: "project", ...common };
 
   const looked: string[] = ["DSPEX_PYTHON (not set)", `${environmentPlaces(project).folder} (not there, or not finished)`];
   let usable: PythonFacts | undefined;
   for (const name of PATH_NAMES) {
-    const facts = await probePython(name);
+    const facts = await probePython(name, env);
     const problem = typeof facts === "string" ? facts : versionProblem(facts.version);
     if (typeof facts === "string" || problem !== undefined) {
       looked.push(`${name} (${problem})`);
       continue;
     }
-    if (facts.packages.dspy === DSPY_VERSION && facts.packages.msgspec)
-      return { executable: facts.executable, version: facts.version, dspy: facts.packages.dspy, source: "PATH", ...common };
+    if (facts.packages.dspy === DSPY_VERSION && facts.packages.msgspec) return { ...found(facts), source: "PATH", ...common };
     usable ??= facts;
     looked.push(`${name} (${facts.version}, ${facts.packages.dspy ? `dspy ${facts.packages.dspy}` : "without dspy"})`);
   }
@@ -89,8 +84,13 @@ export async function findPython(options: FindOptions = {}): Promise<FoundPython
   );
 }
 
-async function chosen(source: PythonSource, command: string): Promise<PythonFacts> {
-  const facts = await probePython(command);
+function found(facts: PythonFacts): Pick<FoundPython, "executable" | "version" | "dspy"> {
+  return { executable: facts.executable, version: facts.version, dspy: facts.packages.dspy! };
+}
+
+/** An interpreter that was named. With `asBase`, one without any dspy passes: it is what the project's environment is made from. */
+async function chosen(source: PythonSource, command: string, env: NonNullable<FindOptions["env"]>, asBase = false): Promise<PythonFacts> {
+  const facts = await probePython(command, env);
   const expected = `Python ${PYTHON_RANGE} with dspy ${DSPY_VERSION}`;
   const problem = typeof facts === "string" ? facts : versionProblem(facts.version);
   if (typeof facts === "string" || problem !== undefined) {
@@ -98,21 +98,23 @@ async function chosen(source: PythonSource, command: string): Promise<PythonFact
       configKey: source,
       expected,
       actual: problem ?? "",
-      remedy: `Name a Python ${PYTHON_RANGE} in ${source}, or unset it and run \`npx dspexc python sync\`.`,
+      remedy: `Name a Python ${PYTHON_RANGE} in ${source}, or unset it, then run \`npx dspexc python sync\`.`,
     });
   }
   const { dspy, msgspec } = facts.packages;
-  if (dspy === DSPY_VERSION && msgspec) return facts;
+  if ((dspy === DSPY_VERSION && msgspec) || (asBase && !dspy)) return facts;
+  const actual = dspy === DSPY_VERSION ? "no msgspec" : dspy ? `dspy ${dspy}` : "no dspy";
   throw new ConfigurationError(
     "dspy_unsupported",
-    dspy === DSPY_VERSION
-      ? `${source} names ${command} (Python ${facts.version}), which has no msgspec.`
-      : `${source} names ${command} (Python ${facts.version}), which has ${dspy ? `dspy ${dspy}` : "no dspy"}; dspy ${DSPY_VERSION} is needed.`,
+    `${source} names ${command} (Python ${facts.version}), which has ${actual}; dspy ${DSPY_VERSION} with msgspec is needed.`,
     {
       configKey: source,
       expected,
-      actual: dspy ? `dspy ${dspy}` : "no dspy",
-      remedy: `Run \`${command} -m pip install dspy==${DSPY_VERSION} msgspec\`, or unset ${source} and run \`npx dspexc python sync\`.`,
+      actual,
+      remedy:
+        source === "DSPEX_PYTHON" && !dspy
+          ? "Run `npx dspexc python sync`, which makes an environment from it."
+          : `Run \`${command} -m pip install dspy==${DSPY_VERSION} msgspec\`, or unset ${source} and run \`npx dspexc python sync\`.`,
     },
   );
 }

@@ -27,8 +27,18 @@ print(json.dumps({"executable": sys.executable, "version": "%d.%d.%d" % sys.vers
   "venv": bool(util.find_spec("venv") and util.find_spec("ensurepip"))}))`;
 
 /** The facts, or one phrase saying why there are none: `not found`, `exited with 127`, `did not answer within 10 s`. */
-export async function probePython(command: string): Promise<PythonFacts | string> {
-  const result = await execa(command, ["-I", "-c", SCRIPT], { reject: false, stdin: "ignore", timeout: 10_000, maxBuffer: 1 << 20 });
+export async function probePython(
+  command: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<PythonFacts | string> {
+  const result = await execa(command, ["-I", "-c", SCRIPT], {
+    reject: false,
+    stdin: "ignore",
+    timeout: 10_000,
+    maxBuffer: 1 << 20,
+    env,
+    extendEnv: false,
+  });
   if (result.timedOut) return "did not answer within 10 s";
   if (result.code === "ENOENT") return "not found";
   if (result.code === "EACCES") return "not executable";
