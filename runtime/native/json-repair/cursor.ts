@@ -1,0 +1,115 @@
+/**
+ * The text being repaired, a place in it, and what encloses that place. Every look at a character costs one unit of
+ * work; text made to be slow runs out of units and fails, so repair never hangs (a completion is untrusted).
+ */
+import { isSpace } from "../python/whitespace.ts";
+
+/** json_repair gives up on the text: too deep, or too much work. Python would raise, or run for minutes. */
+export class RepairError extends Error {}
+
+export type Inside = "key" | "value" | "array";
+/** Every mark that may open or close a string. */
+export const QUOTES = '"\'“”';
+/** Python's recursion limit ends json_repair near this depth. */
+const MAX_DEPTH = 300;
+
+export const isQuote = (char: string | undefined): char is string => char !== undefined && QUOTES.includes(char);
+export const blank = (char: string): boolean => isSpace(char.charCodeAt(0));
+export const isAlpha = (char: string): boolean => (char < "\x80" ? /[a-zA-Z]/.test(char) : /\p{L}/u.test(char));
+export const isDigit = (char: string): boolean => (char < "\x80" ? char >= "0" && char <= "9" : /[\p{Nd}²³¹⁰⁴-⁹₀-₉]/u.test(char));
+export const isAlnum = (char: string): boolean => (char < "\x80" ? /[a-zA-Z0-9]/.test(char) : /[\p{L}\p{N}]/u.test(char));
+
+export class Cursor {
+  /** Code points where the text has surrogates: Python counts and classifies those. */
+  chars: string | string[];
+  index = 0;
+  readonly around: Inside[] = [];
+  /** Contexts the next value is read in, though nothing encloses it: json_repair keeps one after a set. */
+  deferred: Inside[] = [];
+  triedSuffix = false;
+  private work: number;
+  private depth = 0;
+
+  constructor(text: string) {
+    this.chars = /[\ud800-\udfff]/.test(text) ? Array.from(text) : text;
+    this.work = 20_000_000 + 100 * text.length;
+  }
+
+  get length(): number {
+    return this.chars.length;
+  }
+  get inside(): Inside | undefined {
+    return this.around.at(-1);
+  }
+  within(what: Inside): boolean {
+    return this.around.includes(what);
+  }
+  enter<T>(what: Inside, read: () => T): T {
+    this.around.push(what);
+    if (++this.depth > MAX_DEPTH * 2) throw new RepairError("too deep");
+    const value = read();
+    this.depth--;
+    this.around.pop();
+    return value;
+  }
+
+  spend(units: number): void {
+    this.work -= units;
+    if (this.work < 0) throw new RepairError("too much to repair");
+  }
+
+  /** The character `offset` away. Before the start Python wraps round to the end, and json_repair relies on nothing else. */
+  at(offset = 0): string | undefined {
+    if (--this.work < 0) throw new RepairError("too much to repair");
+    const index = this.index + offset;
+    return this.chars[index < 0 ? index + this.chars.length : index];
+  }
+
+  slice(start: number, end?: number): string {
+    const part = this.chars.slice(start, end);
+    return typeof part === "string" ? part : part.join("");
+  }
+
+  /** Puts `text` in place of the characters from `start` to `end`. */
+  splice(start: number, end: number, text: string): void {
+    this.spend(this.chars.length / 8);
+    if (typeof this.chars === "string") this.chars = this.chars.slice(0, start) + text + this.chars.slice(end);
+    else this.chars.splice(start, end - start, ...text);
+  }
+
+  skipSpace(): void {
+    while (this.index < this.chars.length && blank(this.at()!)) this.index++;
+  }
+
+  /** The offset of the first character from `offset` on that is not white space. */
+  scroll(offset = 0): number {
+    let char = this.at(offset);
+    while (char !== undefined && this.index + offset >= 0 && blank(char)) char = this.at(++offset);
+    return offset;
+  }
+
+  /** The same towards the start. */
+  scrollBack(offset: number): number {
+    let char = this.at(offset);
+    while (char !== undefined && this.index + offset >= 0 && blank(char)) char = this.at(--offset);
+    return offset;
+  }
+
+  /** The offset of the next of `targets` that no backslash escapes; the distance to the end where there is none. */
+  find(targets: string, offset = 0): number {
+    const { chars } = this;
+    const start = this.index + offset;
+    let backslashes = 0;
+    let i = start;
+    for (; i < chars.length; i++) {
+      const char = chars[i]!;
+      if (char === "\\") backslashes++;
+      else {
+        if (backslashes % 2 === 0 && targets.includes(char)) break;
+        backslashes = 0;
+      }
+    }
+    this.spend(Math.max(0, i - start));
+    return (i < chars.length ? i : chars.length) - this.index;
+  }
+}

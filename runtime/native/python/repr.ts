@@ -1,0 +1,73 @@
+/** `repr(x)` and `str(x)` of values: what DSPy prints where a value meets a `str` field. */
+import { floatRepr } from "./float.ts";
+import { Bytes, Float, Instance, Member, Opaque, PySet, type PyValue, Scalar, Tuple } from "./value.ts";
+
+export function str(value: PyValue): string {
+  if (typeof value === "string") return value;
+  if (value instanceof Scalar) return value.of === "datetime" ? value.text.replace("T", " ").replace(/Z$/, "+00:00") : value.text;
+  if (value instanceof Instance) {
+    if (value.of === "dspy.Code" || value.of === "dspy.Reasoning") return value.of === "dspy.Code" ? `code=${repr(value.values.get("code")!)}` : String(value.values.get("content"));
+    return [...value.values].map(([name, item]) => `${name}=${repr(item)}`).join(" ");
+  }
+  if (value instanceof Member) return `${value.type.name}.${value.name}`;
+  return repr(value);
+}
+
+export function repr(value: PyValue): string {
+  if (value === null) return "None";
+  if (typeof value === "boolean") return value ? "True" : "False";
+  if (typeof value === "string") return stringRepr(value);
+  if (typeof value === "bigint") return value.toString();
+  if (typeof value === "number") return Number.isInteger(value) ? BigInt(value).toString() : floatRepr(value);
+  if (value instanceof Float) return floatRepr(value.value);
+  if (Array.isArray(value)) return `[${value.map(repr).join(", ")}]`;
+  if (value instanceof Tuple) return value.items.length === 1 ? `(${repr(value.items[0]!)},)` : `(${value.items.map(repr).join(", ")})`;
+  if (value instanceof PySet) {
+    const body = `{${value.items.map(repr).join(", ")}}`;
+    return value.frozen ? (value.items.length ? `frozenset(${body})` : "frozenset()") : value.items.length ? body : "set()";
+  }
+  if (value instanceof Map) return `{${[...value].map(([key, item]) => `${repr(key)}: ${repr(item)}`).join(", ")}}`;
+  if (value instanceof Bytes) return value.mutable ? `bytearray(${bytesRepr(value.data)})` : bytesRepr(value.data);
+  if (value instanceof Member) return `<${value.type.name}.${value.name}: ${repr(value.value)}>`;
+  if (value instanceof Scalar) return value.of === "Decimal" || value.of === "UUID" ? `${value.of}('${value.text}')` : value.text;
+  if (value instanceof Instance) return `${value.of.replace(/^dspy\./, "")}(${[...value.values].map(([name, item]) => `${name}=${repr(item)}`).join(", ")})`;
+  return String((value as Opaque).value);
+}
+
+/** Single quotes unless the text has one and no double quote; what does not print is escaped. */
+export function stringRepr(text: string): string {
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+  let out = quote;
+  for (const char of text) {
+    const code = char.codePointAt(0)!;
+    if (char === "\\" || char === quote) out += `\\${char}`;
+    else if (char === "\n") out += "\\n";
+    else if (char === "\r") out += "\\r";
+    else if (char === "\t") out += "\\t";
+    else if (code >= 32 && code < 127) out += char;
+    else if (code >= 127 && printable(char)) out += char;
+    else if (code < 256) out += `\\x${code.toString(16).padStart(2, "0")}`;
+    else if (code < 65536) out += `\\u${code.toString(16).padStart(4, "0")}`;
+    else out += `\\U${code.toString(16).padStart(8, "0")}`;
+  }
+  return out + quote;
+}
+
+/** `str.isprintable` of one character: not control, format, surrogate, private, unassigned, nor a separator but the space. */
+const printable = (char: string): boolean => !/[\p{C}\p{Z}]/u.test(char);
+
+function bytesRepr(data: Uint8Array): string {
+  let quote = "'";
+  if (data.includes(39) && !data.includes(34)) quote = '"';
+  let out = `b${quote}`;
+  for (const byte of data) {
+    const char = String.fromCharCode(byte);
+    if (char === "\\" || char === quote) out += `\\${char}`;
+    else if (byte === 10) out += "\\n";
+    else if (byte === 13) out += "\\r";
+    else if (byte === 9) out += "\\t";
+    else if (byte >= 32 && byte < 127) out += char;
+    else out += `\\x${byte.toString(16).padStart(2, "0")}`;
+  }
+  return out + quote;
+}
