@@ -1,0 +1,152 @@
+/**
+ * The TypeScript form of each Python type. The same table in words is in this folder's README; `compiler/5-emit` prints
+ * the same forms into the registry, and a test holds the two equal.
+ */
+import type { History, Image } from "../values.ts";
+import type { Disguised, Reveal } from "./disguise.ts";
+import type { Close, Take, Trim, TrimStart } from "./text.ts";
+
+/** Types that are one name. The spellings with a blank save a cut for what nearly every field is. */
+interface Atoms {
+  " str": string;
+  " int": number;
+  " float": number;
+  " bool": boolean;
+  str: string;
+  int: number;
+  float: number;
+  bool: boolean;
+  bytes: Uint8Array;
+  bytearray: Uint8Array;
+  /** DSPy reads a bare `None` as str; `NoneType` is the type of None. */
+  None: string;
+  NoneType: null;
+  list: unknown[];
+  List: unknown[];
+  dict: Record<string, unknown>;
+  Dict: Record<string, unknown>;
+  tuple: readonly unknown[];
+  Tuple: readonly unknown[];
+  set: Set<unknown>;
+  Set: Set<unknown>;
+  frozenset: Set<unknown>;
+  "datetime.datetime": Date;
+  "datetime.date": string;
+  "datetime.time": string;
+  "datetime.timedelta": string;
+  "decimal.Decimal": string;
+  "uuid.UUID": string;
+  "dspy.Image": Image;
+  "dspy.History": History;
+}
+
+/** A type's whole text. What is not known here is unknown: saying so is the compiler's work. */
+export type TypeOf<S extends string> = S extends keyof Atoms ? Atoms[S] : Trimmed<Trim<S>>;
+
+type Trimmed<S extends string> = S extends keyof Atoms
+  ? Atoms[S]
+  : S extends `${infer Head}[${infer Inside}`
+    ? Inside extends `${infer Args}]`
+      ? Args extends `${string}]${string}`
+        ? Bracketed<Head, Close<Inside>>
+        : Subscript<Head, Args>
+      : Bracketed<Head, Close<Inside>>
+    : S extends `${infer A}|${infer B}`
+      ? Member<A> | Member<B>
+      : unknown;
+
+/** `Head[Args]After`, where the union may go on: `list[str] | None`. */
+type Bracketed<Head extends string, Closed> = Closed extends [infer Args extends string, infer After extends string]
+  ? Subscript<Head, Args> | (After extends `${string}|${infer B}` ? Member<B> : never)
+  : unknown;
+
+/** `int | list[Args]` */
+type Subscript<Head extends string, Args extends string> = Head extends `${infer A}|${infer B}`
+  ? Member<A> | Subscript<TrimStart<B>, Args>
+  : Generic<Head, Args>;
+
+/** In a union `None` is None. */
+type Member<S extends string> = S extends " None" | "None" | " None " | "None " ? null : TypeOf<S>;
+
+type Generic<Name extends string, Args extends string> = Name extends "Literal"
+  ? Args extends Disguised
+    ? Reveal<Constants<Args>>
+    : Constants<Args>
+  : Name extends "list" | "List"
+    ? TypeOf<Args>[]
+    : Name extends "Optional"
+      ? TypeOf<Args> | null
+      : Name extends keyof Generics<"">
+        ? Generics<Args>[Name]
+        : unknown;
+
+interface Generics<Args extends string> {
+  dict: Record<string, Second<Args>>;
+  Dict: Record<string, Second<Args>>;
+  Mapping: Record<string, Second<Args>>;
+  Union: Members<Args>[number];
+  tuple: TupleOf<Args>;
+  Tuple: TupleOf<Args>;
+  set: Set<TypeOf<Args>>;
+  Set: Set<TypeOf<Args>>;
+  frozenset: Set<TypeOf<Args>>;
+  FrozenSet: Set<TypeOf<Args>>;
+  Sequence: TypeOf<Args>[];
+  Annotated: First<Args>;
+}
+
+type First<Args extends string> = Take<Args> extends [infer A extends string, unknown] ? TypeOf<A> : unknown;
+type Second<Args extends string> = Take<Args> extends [unknown, infer B extends string] ? TypeOf<B> : unknown;
+
+type TupleOf<Args extends string> = Args extends `${infer Item},${" " | ""}...` ? readonly TypeOf<Item>[] : Readonly<Members<Args>>;
+
+type Members<S extends string, Done extends unknown[] = []> =
+  Take<S> extends [infer A extends string, infer B]
+    ? B extends string
+      ? Trim<B> extends ""
+        ? [...Done, Member<A>]
+        : Members<B, [...Done, Member<A>]>
+      : [...Done, Member<A>]
+    : unknown[];
+
+/** The members of a Literal; nearly always `"a", "b"`. */
+type Constants<S extends string, Found = never> = S extends `"${infer A}", ${infer R}`
+  ? A extends `${string}"${string}`
+    ? Mixed<S, Found>
+    : Constants<R, Found | A>
+  : S extends `"${infer A}"`
+    ? A extends `${string}"${string}`
+      ? Mixed<S, Found>
+      : Found | A
+    : S extends `'${infer A}', ${infer R}`
+      ? A extends `${string}'${string}`
+        ? Mixed<S, Found>
+        : Constants<R, Found | A>
+      : S extends `'${infer A}'`
+        ? A extends `${string}'${string}`
+          ? Mixed<S, Found>
+          : Found | A
+        : Mixed<S, Found>;
+
+/** One member by its comma, whatever it is. */
+type Mixed<S extends string, Found> = S extends `${infer A},${infer R}`
+  ? Constants<TrimStart<R>, Found | Constant<Trim<A>>>
+  : Found | Constant<Trim<S>>;
+
+type Constant<S extends string> = S extends `"${infer A}"` | `'${infer A}'`
+  ? A extends `${string}${'"' | "'"}${string}`
+    ? string
+    : A
+  : S extends `${infer N extends number}`
+    ? N
+    : S extends keyof Keywords
+      ? Keywords[S]
+      : unknown;
+
+interface Keywords {
+  True: true;
+  False: false;
+  None: null;
+  /** After a trailing comma. */
+  "": never;
+}
