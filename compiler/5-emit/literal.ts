@@ -3,15 +3,16 @@ import type { Constant } from "../../runtime/abi.ts";
 
 const WIDTH = 110;
 
-export function literal(value: unknown, indent = ""): string {
+/** With `open`, an object takes several lines whatever its length. */
+export function literal(value: unknown, indent = "", open = false): string {
   const flat = flatten(value);
-  if (indent.length + flat.length <= WIDTH || typeof value !== "object" || value === null) return flat;
+  if ((!open && indent.length + flat.length <= WIDTH) || typeof value !== "object" || value === null) return flat;
   const inner = `${indent}  `;
   const lines = Array.isArray(value)
     ? value.map((item) => inner + literal(item, inner))
     : entries(value).map(([key, item]) => `${inner}${property(key)}: ${literal(item, inner)}`);
-  const [open, close] = Array.isArray(value) ? "[]" : "{}";
-  return `${open}\n${lines.join(",\n")},\n${indent}${close}`;
+  const [left, right] = Array.isArray(value) ? "[]" : "{}";
+  return `${left}\n${lines.join(",\n")},\n${indent}${right}`;
 }
 
 function flatten(value: unknown): string {

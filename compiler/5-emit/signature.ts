@@ -8,23 +8,18 @@ export interface ExpressionOptions {
   readonly language: Language;
   /** The call's second argument as written; it is passed on. */
   readonly options?: string | undefined;
-  /** What fills the slots, as expressions; absent where the caller passes them at run time (`slots`). */
+  /** What fills the slots, as expressions. */
   readonly slots?: readonly string[] | undefined;
 }
 
-/** `abi.defineSignature({ ... }, { ... })`, several lines, the first unindented. */
-export function signatureExpression(spec: SignatureSpec, { language, options, slots = [] }: ExpressionOptions): string {
-  const more = slots.length ? [`[${slots.join(", ")}]`] : [];
-  if (options !== undefined) more.push(options);
+/** `abi.defineSignature({ ... }, { ... })`, or with what fills the slots first: `abi.defineSlotted([InvoiceSchema], { ... }, { ... })`. */
+export function signatureExpression(spec: SignatureSpec, { language, options, slots }: ExpressionOptions): string {
+  const head = slots?.length ? `abi.defineSlotted([${slots.join(", ")}], ` : "abi.defineSignature(";
   return [
-    `/* @__PURE__ */ abi.${slots.length ? "defineSlotted" : "defineSignature"}(`,
-    `  ${literal(table(spec), "  ")},`,
-    "  {",
-    fieldsMethod("validateInputs", spec.inputs, "    ", language),
-    fieldsMethod("validateOutputs", spec.outputs, "    ", language),
-    "  },",
-    ...more.map((argument) => `  ${argument},`),
-    ")",
+    `/* @__PURE__ */ ${head}${literal(table(spec), "", true)}, {`,
+    fieldsMethod("validateInputs", spec.inputs, "  ", language),
+    fieldsMethod("validateOutputs", spec.outputs, "  ", language),
+    `}${options === undefined ? "" : `, ${options}`})`,
   ].join("\n");
 }
 

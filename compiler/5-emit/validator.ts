@@ -29,20 +29,31 @@ export function fieldsMethod(method: string, fields: readonly FieldSpec[], inden
   const scope: Scope = { names: new Names(), models: new Map(), byName: new Map(), language, indent: inner };
   const { pattern, lines, result } = fieldsBody(fields, [], inner, scope);
   const usesSlots = [pattern, ...lines, ...[...scope.models.values()].map((m) => m.code)].some((line) => /\bslots\[/.test(line));
-  const parameters = [pattern || (lines.length || usesSlots ? "_" : ""), lines.length || usesSlots ? "issues" : "", usesSlots ? "slots" : ""].filter(Boolean);
+  const parameters = [
+    pattern || (lines.length || usesSlots ? "_" : ""),
+    lines.length || usesSlots ? "issues" : "",
+    usesSlots ? "slots" : "",
+  ].filter(Boolean);
   const body = [...[...scope.models.values()].map((m) => m.code), ...lines, `${inner}return ${result};`];
   return `${indent}${method}(${parameters.join(", ")}) {\n${body.join("\n")}\n${indent}},`;
 }
 
 /** Destructuring with defaults, the checks, and the object of checked values. */
-function fieldsBody(fields: readonly (FieldSpec | ModelField)[], path: readonly string[], indent: string, scope: Scope): { pattern: string; lines: string[]; result: string } {
+function fieldsBody(
+  fields: readonly (FieldSpec | ModelField)[],
+  path: readonly string[],
+  indent: string,
+  scope: Scope,
+): { pattern: string; lines: string[]; result: string } {
   const locals = fields.map((field) => scope.names.fresh(field.name));
   const pattern = fields.map((field, i) => {
     const fallback = field.default !== undefined ? constantLiteral(field.default) : acceptsNull(field.type) ? "null" : undefined;
     const target = fallback === undefined ? locals[i]! : `${locals[i]} = ${fallback}`;
     return locals[i] === field.name ? target : `${property(field.name)}: ${target}`;
   });
-  const result = fields.map((field, i) => (locals[i] === field.name && field.name !== "__proto__" ? field.name : `${property(field.name)}: ${locals[i]}`));
+  const result = fields.map((field, i) =>
+    locals[i] === field.name && field.name !== "__proto__" ? field.name : `${property(field.name)}: ${locals[i]}`,
+  );
   const lines = fields.flatMap((field, i) => fieldLines(field, locals[i]!, [...path, JSON.stringify(field.name)], indent, scope));
   return { pattern: braces(pattern), lines, result: braces(result) || "{}" };
 }
@@ -62,10 +73,15 @@ function fieldLines(field: FieldSpec | ModelField, x: string, path: readonly str
     if (within) return containerLines(type, x, path, indent, scope, [`${indent}  if (${within}) ${limit(constraints, x, path)}`]);
   }
   if (!isPlain(type) || fails === null) {
-    const lines = fails === null ? [`${indent}if (${x} === undefined) ${report(type, x, path)}`] : checkLines(type, x, path, indent, scope, x);
+    const lines =
+      fails === null ? [`${indent}if (${x} === undefined) ${report(type, x, path)}`] : checkLines(type, x, path, indent, scope, x);
     if (!constraints) return lines;
     const before = scope.names.fresh("before");
-    return [`${indent}const ${before} = issues.length;`, ...lines, `${indent}abi.limit(issues, ${list(path)}, ${literal(constraints)}, ${x}, ${before});`];
+    return [
+      `${indent}const ${before} = issues.length;`,
+      ...lines,
+      `${indent}abi.limit(issues, ${list(path)}, ${literal(constraints)}, ${x}, ${before});`,
+    ];
   }
   const lines = [`${indent}if (${fails}) ${report(type, x, path)}`];
   if (constraints) {
@@ -76,12 +92,21 @@ function fieldLines(field: FieldSpec | ModelField, x: string, path: readonly str
 }
 
 const list = (path: readonly string[]): string => (path.length === 1 && path[0] === "...path" ? "path" : `[${path.join(", ")}]`);
-const report = (type: TypeSpec, x: string, path: readonly string[]): string => `abi.report(issues, ${list(path)}, ${JSON.stringify(typeText(type))}, ${x});`;
+const report = (type: TypeSpec, x: string, path: readonly string[]): string =>
+  `abi.report(issues, ${list(path)}, ${JSON.stringify(typeText(type))}, ${x});`;
 
-const limit = (constraints: Constraints, x: string, path: readonly string[]): string => `abi.limit(issues, ${list(path)}, ${literal(constraints)}, ${x});`;
+const limit = (constraints: Constraints, x: string, path: readonly string[]): string =>
+  `abi.limit(issues, ${list(path)}, ${literal(constraints)}, ${x});`;
 
 /** Statements that check `x`; a check that replaces the value assigns it to `target`. */
-function checkLines(type: TypeSpec, x: string, path: readonly string[], indent: string, scope: Scope, target: string | undefined): string[] {
+function checkLines(
+  type: TypeSpec,
+  x: string,
+  path: readonly string[],
+  indent: string,
+  scope: Scope,
+  target: string | undefined,
+): string[] {
   if (typeof type === "string" || isPlain(type)) {
     const fails = failsTest(type, x);
     return fails === null ? [] : [`${indent}if (${fails}) ${report(type, x, path)}`];
@@ -91,17 +116,30 @@ function checkLines(type: TypeSpec, x: string, path: readonly string[], indent: 
     const members = type.members.filter((member) => member !== "none");
     const [only] = members;
     const inner = members.length === type.members.length ? indent : `${indent}  `;
-    const lines = members.length === 1 ? checkLines(only!, x, path, inner, scope, target) : [`${inner}${anyOf(type, members, x, path, inner, scope)};`];
+    const lines =
+      members.length === 1 ? checkLines(only!, x, path, inner, scope, target) : [`${inner}${anyOf(type, members, x, path, inner, scope)};`];
     return inner === indent ? lines : [`${indent}if (${x} !== null) {`, ...lines, `${indent}}`];
   }
   return containerLines(type as Generic, x, path, indent, scope);
 }
 
 /** A container of plain values is walked where it stands; `after` are checks of the container itself. */
-function containerLines(type: Generic, x: string, path: readonly string[], indent: string, scope: Scope, after: readonly string[] = []): string[] {
+function containerLines(
+  type: Generic,
+  x: string,
+  path: readonly string[],
+  indent: string,
+  scope: Scope,
+  after: readonly string[] = [],
+): string[] {
   const kind = containerKind(type.of);
   if (kind === "unknown") return [];
-  const [fails, loop] = kind === "record" ? recordLoop(type, x, path, indent, scope) : kind === "tuple" ? tupleLoop(type, x, path, indent, scope) : itemLoop(kind, type, x, path, indent, scope);
+  const [fails, loop] =
+    kind === "record"
+      ? recordLoop(type, x, path, indent, scope)
+      : kind === "tuple"
+        ? tupleLoop(type, x, path, indent, scope)
+        : itemLoop(kind, type, x, path, indent, scope);
   const inner = [...loop, ...after];
   if (inner.length === 0) return [`${indent}if (${fails}) ${report(type, x, path)}`];
   return [`${indent}if (${fails}) {`, `${indent}  ${report(type, x, path)}`, `${indent}} else {`, ...inner, `${indent}}`];
@@ -114,7 +152,10 @@ function itemLoop(kind: "array" | "set", type: Generic, x: string, path: readonl
     const fails = kind === "set" ? `!(${x} instanceof Set)` : `!Array.isArray(${x})`;
     const items = checkLines(type.args[0] as TypeSpec, item!, [...path, i!], `${indent}    `, scope, undefined);
     if (items.length === 0) return [fails, []];
-    const head = kind === "set" ? [`for (const [${i}, ${item}] of [...${x}].entries()) {`] : [`for (let ${i} = 0; ${i} < ${x}.length; ${i}++) {`, `  const ${item} = ${x}[${i}];`];
+    const head =
+      kind === "set"
+        ? [`for (const [${i}, ${item}] of [...${x}].entries()) {`]
+        : [`for (let ${i} = 0; ${i} < ${x}.length; ${i}++) {`, `  const ${item} = ${x}[${i}];`];
     return [fails, [...head.map((line) => `${indent}  ${line}`), ...items, `${indent}  }`]];
   });
 }
@@ -124,7 +165,11 @@ function recordLoop(type: Generic, x: string, path: readonly string[], indent: s
   return scope.names.within(["key", "item"], ([key, item]) => {
     const at = [...path, key!];
     const deep = `${indent}    `;
-    const keys = isNumber(first) ? [`${deep}abi.keyOf("${first}", ${key}, ${list(at)}, issues);`] : isMembers(first) ? checkLines(first, key!, at, deep, scope, undefined) : [];
+    const keys = isNumber(first)
+      ? [`${deep}abi.keyOf("${first}", ${key}, ${list(at)}, issues);`]
+      : isMembers(first)
+        ? checkLines(first, key!, at, deep, scope, undefined)
+        : [];
     const items = checkLines(second, item!, at, deep, scope, undefined);
     const head = items.length ? `for (const [${key}, ${item}] of Object.entries(${x})) {` : `for (const ${key} of Object.keys(${x})) {`;
     return [`!abi.isRecord(${x})`, keys.length + items.length ? [`${indent}  ${head}`, ...keys, ...items, `${indent}  }`] : []];
@@ -152,7 +197,8 @@ function replaced(type: TypeSpec, x: string, path: readonly string[], indent: st
       return `${scope.byName.get(type.name)}(${x}, ${list(path)}, issues)`;
     case "union": {
       const members = type.members.filter((member) => member !== "none");
-      const expression = members.length === 1 ? replaced(members[0]!, x, path, indent, scope) : anyOf(type, members, x, path, indent, scope);
+      const expression =
+        members.length === 1 ? replaced(members[0]!, x, path, indent, scope) : anyOf(type, members, x, path, indent, scope);
       return members.length === type.members.length ? expression : `${x} === null ? null : ${expression}`;
     }
     case "generic":
@@ -169,10 +215,15 @@ function replacedItems(type: Generic, x: string, path: readonly string[], indent
   const check = (part: TypeSpec) => checkFunction(part, indent, scope);
   if (kind === "set") return `abi.eachMember(${common}, ${check(first)})`;
   if (kind === "record") {
-    const keys = isNumber(first) ? `(key, path, issues) => abi.keyOf("${first}", key, path, issues)` : isMembers(first) ? check(first) : "undefined";
+    const keys = isNumber(first)
+      ? `(key, path, issues) => abi.keyOf("${first}", key, path, issues)`
+      : isMembers(first)
+        ? check(first)
+        : "undefined";
     return `abi.eachValue(${common}, ${keys}, ${check(second)})`;
   }
-  if (kind === "tuple" && type.args[1] !== "ellipsis") return `abi.eachPlace(${common}, [${(type.args as readonly TypeSpec[]).map(check).join(", ")}])`;
+  if (kind === "tuple" && type.args[1] !== "ellipsis")
+    return `abi.eachPlace(${common}, [${(type.args as readonly TypeSpec[]).map(check).join(", ")}])`;
   return `abi.eachItem(${common}, ${check(first)})`;
 }
 
@@ -204,7 +255,9 @@ function modelName(type: ModelType, scope: Scope): string {
   const { pattern, lines, result } = fieldsBody(type.fields, ["...path"], `${scope.indent}  `, body);
   const head = `const ${made.name}${scope.language === "ts" ? ": abi.Check" : ""} = abi.model(${JSON.stringify(type.name)}, ${literal(type.fields.map((field) => field.name))}`;
   const parameters = [pattern || "_", ...(lines.length ? ["path", "issues"] : [])].join(", ");
-  made.code = [`${scope.indent}${head}, (${parameters}) => {`, ...lines, `${scope.indent}  return ${result};`, `${scope.indent}});`].join("\n");
+  made.code = [`${scope.indent}${head}, (${parameters}) => {`, ...lines, `${scope.indent}  return ${result};`, `${scope.indent}});`].join(
+    "\n",
+  );
   return made.name;
 }
 
@@ -231,7 +284,10 @@ function failsTest(type: TypeSpec, x: string): string | null {
     case "literal":
       return notAmong(type.values.map(constantLiteral), x);
     case "enum":
-      return notAmong(type.members.map(([, value]) => JSON.stringify(value)), x);
+      return notAmong(
+        type.members.map(([, value]) => JSON.stringify(value)),
+        x,
+      );
     case "class":
       return `!abi.isInstance(${JSON.stringify(type.name)}, ${x})`;
     case "union": {
@@ -300,7 +356,12 @@ function holds(name: string, bound: unknown, type: TypeSpec, x: string): string 
   }
   if (name === "pattern") return type === "str" ? `/${new RegExp(bound as string, "u").source}/u.test(${x})` : "";
   const kind = typeof type === "object" && type.kind === "generic" ? containerKind(type.of) : undefined;
-  const size = kind === "array" || kind === "tuple" || type === "list" || type === "tuple" || type === "str" ? `${x}.length` : kind === "set" || type === "set" ? `${x}.size` : "";
+  const size =
+    kind === "array" || kind === "tuple" || type === "list" || type === "tuple" || type === "str"
+      ? `${x}.length`
+      : kind === "set" || type === "set"
+        ? `${x}.size`
+        : "";
   if (size === "") return "";
   if (name === "max_length") return `${size} <= ${bound}`;
   return name === "min_length" ? `${size} >= ${type === "str" && bound !== 1 ? 2 * (bound as number) : bound}` : "";
