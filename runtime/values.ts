@@ -37,8 +37,10 @@ export class Float {
   valueOf(): number {
     return this.value;
   }
-  toJSON(): number {
-    return this.value;
+  /** `5.0` in JSON text too, where the engine can write a number as it is spelt. */
+  toJSON(): unknown {
+    const { rawJSON } = JSON as { rawJSON?: (text: string) => unknown };
+    return rawJSON && Number.isInteger(this.value) && Math.abs(this.value) < 1e16 ? rawJSON(`${this.value}.0`) : this.value;
   }
 }
 

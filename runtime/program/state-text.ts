@@ -1,0 +1,41 @@
+/** A state file's text as data. Python tells 5.0 from 5, so a number written with a point or exponent stays a float. */
+import { ConfigurationError } from "../errors.ts";
+import { Float } from "../values.ts";
+
+export function readState(saved: unknown): Readonly<Record<string, unknown>> {
+  const data = typeof saved === "string" ? parse(saved) : saved;
+  if (isRecord(data)) return data;
+  throw invalid(
+    "the state",
+    'an object, as program.save("x.json") writes it',
+    Array.isArray(data) ? "a list" : data === null ? "null" : typeof data,
+  );
+}
+
+function parse(text: string): unknown {
+  try {
+    // The third argument is there from Node 22 on; where it is missing, whole floats read as ints.
+    return JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) =>
+      typeof value === "number" && Number.isInteger(value) && context?.source !== undefined && /[.eE]/.test(context.source)
+        ? new Float(value)
+        : value,
+    );
+  } catch (cause) {
+    throw invalid("the state", "JSON text", `text that is not JSON (${(cause as Error).message})`, cause);
+  }
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Float);
+}
+
+/** `where` is the place in the file, such as `extract.predict.signature.fields`. */
+export function invalid(where: string, expected: string, actual: string, cause?: unknown): ConfigurationError {
+  return new ConfigurationError("artefact_invalid", `The saved program does not fit: ${where} should be ${expected}, it is ${actual}.`, {
+    configKey: where,
+    expected,
+    actual,
+    remedy: "Load it into the module it was saved from, or save it again.",
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
