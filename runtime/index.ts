@@ -1,0 +1,47 @@
+/**
+ * The public surface of `dspex`: what a program imports, and nothing that only generated code or the compiler needs.
+ * Every export can be dropped by a bundler on its own; nothing here imports a Node built-in or the Python bridge.
+ */
+export { type CompileOptions, compileSignature } from "./compile-signature.ts";
+export { close, configure, createRuntime, type Runtime, type RuntimeOptions } from "./config.ts";
+export {
+  CancelledError,
+  ConfigurationError,
+  DspexError,
+  type Issue,
+  LMError,
+  PipelineError,
+  PoolError,
+  PythonError,
+  SignatureError,
+  TemplateError,
+  TimeoutError,
+  ToolError,
+} from "./errors.ts";
+export type { LM, LMChunk, LMConfig, LMRequest, LMResponse, Message, Usage } from "./lm/lm.ts";
+export type { DemoOf, Meta, Module, Partially, Prediction, ProgramState, StreamEvent } from "./module-types.ts";
+export { chainOfThought } from "./modules/chain-of-thought.ts";
+export { predict } from "./modules/predict.ts";
+export type {
+  CacheOptions,
+  CacheStore,
+  CallOptions,
+  Duration,
+  FallbackOptions,
+  LMOption,
+  LMSettings,
+  ModuleOptions,
+  RouteDecision,
+  RouteOption,
+  RouteQuestion,
+  RouterStrategy,
+} from "./options.ts";
+export { meta } from "./prediction.ts";
+export { type Sig, type SignatureOptions, type SignatureTag, sig, signature } from "./sig.ts";
+export type { Checked, Field, InputOf, OutputOf, Signature } from "./signature.ts";
+export type { Tool, ToolContext, ToolParameter } from "./tool.ts";
+export { type TypeHole, type } from "./type.ts";
+export type { Parse, SignatureOf } from "./types/parse.ts";
+export type { DspexRegistry, DspexTags } from "./types/registry.ts";
+export { validate } from "./validate.ts";
+export { Float, float, History, history, Image, image } from "./values.ts";
