@@ -8,10 +8,13 @@ import { defineSignature as define, type Signature } from "./signature.ts";
 import type { SignatureSpec } from "./spec.ts";
 import { type GeneratedCode, signatureCode } from "./validate/generated.ts";
 import type { StandardSchema } from "./validate/slot.ts";
+import { slottedSignature } from "./validate/slotted.ts";
 
+export { registerSignature, registerTag } from "./registry.ts";
 export type { Signature } from "./signature.ts";
 export type { Constant, Constraints, FieldSpec, ModelField, ModelType, SignatureSpec, TypeSpec } from "./spec.ts";
 export { isInstance } from "./validate/classes.ts";
+export { defineTool } from "./validate/compiled-tool.ts";
 export { limit } from "./validate/constraints.ts";
 export type { Check } from "./validate/containers.ts";
 export { anyOf, eachItem, eachMember, eachPlace, eachValue, keyOf } from "./validate/containers.ts";
@@ -19,6 +22,7 @@ export { isRecord } from "./validate/fields.ts";
 export { model } from "./validate/generated.ts";
 export { report } from "./validate/issue.ts";
 export { slot } from "./validate/slot.ts";
+export { slotOf } from "./validate/slotted.ts";
 
 /** Raised whenever code generated before would not run, or would run differently, on this runtime. */
 export const ABI = 1;
@@ -36,7 +40,22 @@ export function defineSignature<I = any, O = any>(
   options: SignatureOptions = {},
 ): Signature<I, O> {
   requireAbi(spec);
-  return define(options.name === undefined ? spec : { ...spec, name: options.name }, signatureCode(spec, code), options.metadata);
+  return define(named(spec, options), signatureCode(spec, code), options.metadata);
+}
+
+/** The same for a literal with `${schema}` holes: `slots` are the schemas, in the order of the holes. */
+export function defineSlotted<I = any, O = any>(
+  slots: readonly unknown[],
+  spec: SignatureSpec,
+  code: GeneratedCode,
+  options: SignatureOptions = {},
+): Signature<I, O> {
+  requireAbi(spec);
+  return slottedSignature(slots as readonly StandardSchema[], named(spec, options), code, options.metadata);
+}
+
+function named(spec: SignatureSpec, { name }: SignatureOptions): SignatureSpec {
+  return name === undefined ? spec : { ...spec, name };
 }
 
 function requireAbi(spec: SignatureSpec): void {

@@ -8,17 +8,19 @@ export interface ExpressionOptions {
   readonly language: Language;
   /** The call's second argument as written; it is passed on. */
   readonly options?: string | undefined;
+  /** What the module calls the runtime's namespace; `abi` unless the file has another use for the word. */
+  readonly abi?: string;
   /** What fills the slots, as expressions. */
   readonly slots?: readonly string[] | undefined;
 }
 
 /** `abi.defineSignature({ ... }, { ... })`, or with what fills the slots first: `abi.defineSlotted([InvoiceSchema], { ... }, { ... })`. */
-export function signatureExpression(spec: SignatureSpec, { language, options, slots }: ExpressionOptions): string {
-  const head = slots?.length ? `abi.defineSlotted([${slots.join(", ")}], ` : "abi.defineSignature(";
+export function signatureExpression(spec: SignatureSpec, { language, abi = "abi", options, slots }: ExpressionOptions): string {
+  const head = slots?.length ? `${abi}.defineSlotted([${slots.join(", ")}], ` : `${abi}.defineSignature(`;
   return [
     `/* @__PURE__ */ ${head}${literal(table(spec), "", true)}, {`,
-    fieldsMethod("validateInputs", spec.inputs, "  ", language),
-    fieldsMethod("validateOutputs", spec.outputs, "  ", language),
+    fieldsMethod("validateInputs", spec.inputs, "  ", language, abi),
+    fieldsMethod("validateOutputs", spec.outputs, "  ", language, abi),
     `}${options === undefined ? "" : `, ${options}`})`,
   ].join("\n");
 }
@@ -29,6 +31,6 @@ function table({ abi, name, docstring, inputs, outputs, hash }: SignatureSpec): 
 }
 
 /** A slot's expression where the literal stands; one that came by a splice is asked from the spliced signature. */
-export function slotExpressions(ir: SignatureIr): readonly string[] {
-  return ir.slots.map((slot) => (slot.from ? `abi.slotOf(${slot.from.expression}, ${slot.from.index})` : slot.expression));
+export function slotExpressions(ir: SignatureIr, abi = "abi"): readonly string[] {
+  return ir.slots.map((slot) => (slot.from ? `${abi}.slotOf(${slot.from.expression}, ${slot.from.index})` : slot.expression));
 }

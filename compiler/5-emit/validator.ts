@@ -19,14 +19,16 @@ interface Scope {
   readonly models: Map<string, { readonly name: string; code: string }>;
   readonly byName: Map<string, string>;
   readonly language: Language;
+  /** What the module calls the runtime's namespace. */
+  readonly abi: string;
   /** Of the method's statements: where models are declared. */
   readonly indent: string;
 }
 
 /** A method of the code object: `validateInputs({ question }, issues) { ... }`. */
-export function fieldsMethod(method: string, fields: readonly FieldSpec[], indent: string, language: Language): string {
+export function fieldsMethod(method: string, fields: readonly FieldSpec[], indent: string, language: Language, abi = "abi"): string {
   const inner = `${indent}  `;
-  const scope: Scope = { names: new Names(), models: new Map(), byName: new Map(), language, indent: inner };
+  const scope: Scope = { names: new Names(), models: new Map(), byName: new Map(), language, abi, indent: inner };
   const { pattern, lines, result } = fieldsBody(fields, [], inner, scope);
   const usesSlots = [pattern, ...lines, ...[...scope.models.values()].map((m) => m.code)].some((line) => /\bslots\[/.test(line));
   const parameters = [
@@ -67,36 +69,36 @@ export function acceptsNull(type: TypeSpec): boolean {
 
 function fieldLines(field: FieldSpec | ModelField, x: string, path: readonly string[], indent: string, scope: Scope): string[] {
   const { type, constraints } = field;
-  const fails = failsTest(type, x);
+  const fails = failsTest(type, x, scope);
   if (constraints && typeof type === "object" && type.kind === "generic" && !replaces(type)) {
     const within = withinTest(type, constraints, x);
-    if (within) return containerLines(type, x, path, indent, scope, [`${indent}  if (${within}) ${limit(constraints, x, path)}`]);
+    if (within) return containerLines(type, x, path, indent, scope, [`${indent}  if (${within}) ${limit(constraints, x, path, scope)}`]);
   }
   if (!isPlain(type) || fails === null) {
     const lines =
-      fails === null ? [`${indent}if (${x} === undefined) ${report(type, x, path)}`] : checkLines(type, x, path, indent, scope, x);
+      fails === null ? [`${indent}if (${x} === undefined) ${report(type, x, path, scope)}`] : checkLines(type, x, path, indent, scope, x);
     if (!constraints) return lines;
     const before = scope.names.fresh("before");
     return [
       `${indent}const ${before} = issues.length;`,
       ...lines,
-      `${indent}abi.limit(issues, ${list(path)}, ${literal(constraints)}, ${x}, ${before});`,
+      `${indent}${scope.abi}.limit(issues, ${list(path)}, ${literal(constraints)}, ${x}, ${before});`,
     ];
   }
-  const lines = [`${indent}if (${fails}) ${report(type, x, path)}`];
+  const lines = [`${indent}if (${fails}) ${report(type, x, path, scope)}`];
   if (constraints) {
     const quick = withinTest(type, constraints, x);
-    lines.push(`${indent}else ${quick ? `if (${quick}) ` : ""}${limit(constraints, x, path)}`);
+    lines.push(`${indent}else ${quick ? `if (${quick}) ` : ""}${limit(constraints, x, path, scope)}`);
   }
   return lines;
 }
 
 const list = (path: readonly string[]): string => (path.length === 1 && path[0] === "...path" ? "path" : `[${path.join(", ")}]`);
-const report = (type: TypeSpec, x: string, path: readonly string[]): string =>
-  `abi.report(issues, ${list(path)}, ${JSON.stringify(typeText(type))}, ${x});`;
+const report = (type: TypeSpec, x: string, path: readonly string[], scope: Scope): string =>
+  `${scope.abi}.report(issues, ${list(path)}, ${JSON.stringify(typeText(type))}, ${x});`;
 
-const limit = (constraints: Constraints, x: string, path: readonly string[]): string =>
-  `abi.limit(issues, ${list(path)}, ${literal(constraints)}, ${x});`;
+const limit = (constraints: Constraints, x: string, path: readonly string[], scope: Scope): string =>
+  `${scope.abi}.limit(issues, ${list(path)}, ${literal(constraints)}, ${x});`;
 
 /** Statements that check `x`; a check that replaces the value assigns it to `target`. */
 function checkLines(
@@ -108,8 +110,8 @@ function checkLines(
   target: string | undefined,
 ): string[] {
   if (typeof type === "string" || isPlain(type)) {
-    const fails = failsTest(type, x);
-    return fails === null ? [] : [`${indent}if (${fails}) ${report(type, x, path)}`];
+    const fails = failsTest(type, x, scope);
+    return fails === null ? [] : [`${indent}if (${fails}) ${report(type, x, path, scope)}`];
   }
   if (replaces(type)) return [`${indent}${target} = ${replaced(type, x, path, indent, scope)};`];
   if (type.kind === "union") {
@@ -141,8 +143,8 @@ function containerLines(
         ? tupleLoop(type, x, path, indent, scope)
         : itemLoop(kind, type, x, path, indent, scope);
   const inner = [...loop, ...after];
-  if (inner.length === 0) return [`${indent}if (${fails}) ${report(type, x, path)}`];
-  return [`${indent}if (${fails}) {`, `${indent}  ${report(type, x, path)}`, `${indent}} else {`, ...inner, `${indent}}`];
+  if (inner.length === 0) return [`${indent}if (${fails}) ${report(type, x, path, scope)}`];
+  return [`${indent}if (${fails}) {`, `${indent}  ${report(type, x, path, scope)}`, `${indent}} else {`, ...inner, `${indent}}`];
 }
 
 type Loop = readonly [fails: string, lines: readonly string[]];
@@ -166,13 +168,13 @@ function recordLoop(type: Generic, x: string, path: readonly string[], indent: s
     const at = [...path, key!];
     const deep = `${indent}    `;
     const keys = isNumber(first)
-      ? [`${deep}abi.keyOf("${first}", ${key}, ${list(at)}, issues);`]
+      ? [`${deep}${scope.abi}.keyOf("${first}", ${key}, ${list(at)}, issues);`]
       : isMembers(first)
         ? checkLines(first, key!, at, deep, scope, undefined)
         : [];
     const items = checkLines(second, item!, at, deep, scope, undefined);
     const head = items.length ? `for (const [${key}, ${item}] of Object.entries(${x})) {` : `for (const ${key} of Object.keys(${x})) {`;
-    return [`!abi.isRecord(${x})`, keys.length + items.length ? [`${indent}  ${head}`, ...keys, ...items, `${indent}  }`] : []];
+    return [`!${scope.abi}.isRecord(${x})`, keys.length + items.length ? [`${indent}  ${head}`, ...keys, ...items, `${indent}  }`] : []];
   });
 }
 
@@ -190,7 +192,7 @@ function replaced(type: TypeSpec, x: string, path: readonly string[], indent: st
   if (typeof type === "string") return x;
   switch (type.kind) {
     case "slot":
-      return `abi.slot(slots[${type.index}], ${x}, ${list(path)}, issues)`;
+      return `${scope.abi}.slot(slots[${type.index}], ${x}, ${list(path)}, issues)`;
     case "model":
       return `${modelName(type, scope)}(${x}, ${list(path)}, issues)`;
     case "ref":
@@ -213,22 +215,22 @@ function replacedItems(type: Generic, x: string, path: readonly string[], indent
   const [first = "any", second = "any"] = type.args as readonly TypeSpec[];
   const common = `${x}, ${list(path)}, issues, ${JSON.stringify(typeText(type))}`;
   const check = (part: TypeSpec) => checkFunction(part, indent, scope);
-  if (kind === "set") return `abi.eachMember(${common}, ${check(first)})`;
+  if (kind === "set") return `${scope.abi}.eachMember(${common}, ${check(first)})`;
   if (kind === "record") {
     const keys = isNumber(first)
-      ? `(key, path, issues) => abi.keyOf("${first}", key, path, issues)`
+      ? `(key, path, issues) => ${scope.abi}.keyOf("${first}", key, path, issues)`
       : isMembers(first)
         ? check(first)
         : "undefined";
-    return `abi.eachValue(${common}, ${keys}, ${check(second)})`;
+    return `${scope.abi}.eachValue(${common}, ${keys}, ${check(second)})`;
   }
   if (kind === "tuple" && type.args[1] !== "ellipsis")
-    return `abi.eachPlace(${common}, [${(type.args as readonly TypeSpec[]).map(check).join(", ")}])`;
-  return `abi.eachItem(${common}, ${check(first)})`;
+    return `${scope.abi}.eachPlace(${common}, [${(type.args as readonly TypeSpec[]).map(check).join(", ")}])`;
+  return `${scope.abi}.eachItem(${common}, ${check(first)})`;
 }
 
 function anyOf(type: Union, members: readonly TypeSpec[], x: string, path: readonly string[], indent: string, scope: Scope): string {
-  return `abi.anyOf(${x}, ${list(path)}, issues, ${JSON.stringify(typeText(type))}, [${members.map((member) => checkFunction(member, indent, scope)).join(", ")}])`;
+  return `${scope.abi}.anyOf(${x}, ${list(path)}, issues, ${JSON.stringify(typeText(type))}, [${members.map((member) => checkFunction(member, indent, scope)).join(", ")}])`;
 }
 
 /** A check as a value: a model's own function, or an arrow that checks and returns. */
@@ -253,7 +255,7 @@ function modelName(type: ModelType, scope: Scope): string {
   const body: Scope = { ...scope, names: new Names() };
   for (const { name } of scope.models.values()) body.names.fresh(name);
   const { pattern, lines, result } = fieldsBody(type.fields, ["...path"], `${scope.indent}  `, body);
-  const head = `const ${made.name}${scope.language === "ts" ? ": abi.Check" : ""} = abi.model(${JSON.stringify(type.name)}, ${literal(type.fields.map((field) => field.name))}`;
+  const head = `const ${made.name}${scope.language === "ts" ? `: ${scope.abi}.Check` : ""} = ${scope.abi}.model(${JSON.stringify(type.name)}, ${literal(type.fields.map((field) => field.name))}`;
   const parameters = [pattern || "_", ...(lines.length ? ["path", "issues"] : [])].join(", ");
   made.code = [`${scope.indent}${head}, (${parameters}) => {`, ...lines, `${scope.indent}  return ${result};`, `${scope.indent}});`].join(
     "\n",
@@ -278,8 +280,8 @@ function replaces(type: TypeSpec | "ellipsis"): boolean {
 }
 
 /** An expression that is true where `x` is no value of the plain type; null where every value is one; "" for types that are not plain. */
-function failsTest(type: TypeSpec, x: string): string | null {
-  if (typeof type === "string") return atomFails(type, x);
+function failsTest(type: TypeSpec, x: string, scope: Scope): string | null {
+  if (typeof type === "string") return atomFails(type, x, scope);
   switch (type.kind) {
     case "literal":
       return notAmong(type.values.map(constantLiteral), x);
@@ -289,10 +291,10 @@ function failsTest(type: TypeSpec, x: string): string | null {
         x,
       );
     case "class":
-      return `!abi.isInstance(${JSON.stringify(type.name)}, ${x})`;
+      return `!${scope.abi}.isInstance(${JSON.stringify(type.name)}, ${x})`;
     case "union": {
       if (!isPlain(type)) return "";
-      const tests = type.members.map((member) => failsTest(member, x));
+      const tests = type.members.map((member) => failsTest(member, x, scope));
       return tests.includes(null) ? null : tests.join(" && ");
     }
     default:
@@ -304,7 +306,7 @@ function notAmong(values: readonly string[], x: string): string {
   return values.length <= 6 ? values.map((value) => `${x} !== ${value}`).join(" && ") : `![${values.join(", ")}].includes(${x})`;
 }
 
-function atomFails(type: string, x: string): string | null {
+function atomFails(type: string, x: string, scope: Scope): string | null {
   switch (type) {
     case "str":
     case "complex":
@@ -327,7 +329,7 @@ function atomFails(type: string, x: string): string | null {
     case "frozenset":
       return `!(${x} instanceof Set)`;
     case "dict":
-      return `!abi.isRecord(${x})`;
+      return `!${scope.abi}.isRecord(${x})`;
     default:
       return null;
   }

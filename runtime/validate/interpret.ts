@@ -4,17 +4,7 @@
  */
 import type { Issue } from "../errors.ts";
 import type { SignatureCode } from "../signature.ts";
-import type {
-  AtomType,
-  Constant,
-  FieldSpec,
-  GenericType,
-  ModelField,
-  ModelType,
-  SignatureSpec,
-  TypeSpec,
-  UnionType,
-} from "../spec.ts";
+import type { AtomType, Constant, FieldSpec, GenericType, ModelField, ModelType, SignatureSpec, TypeSpec, UnionType } from "../spec.ts";
 import { typeText } from "../type-text.ts";
 import { isInstance } from "./classes.ts";
 import { limit } from "./constraints.ts";
