@@ -13,7 +13,10 @@
  *   ├─ ToolError           a tool threw
  *   └─ TemplateError       a template does not compile
  */
-export interface DspexErrorOptions { readonly remedy?: string; readonly cause?: unknown }
+export interface DspexErrorOptions {
+  readonly remedy?: string;
+  readonly cause?: unknown;
+}
 
 export class DspexError extends Error {
   readonly code: string;
@@ -47,9 +50,23 @@ export class SignatureError extends DspexError {
   /** Why a literal is not compiled: `unregistered`, `stale`, `hole`. */
   readonly reason?: string;
   constructor(
-    code: "input_invalid" | "output_invalid" | "output_missing" | "completion_unparsable" | "int_unsafe" | "literal_not_compiled" | "abi_mismatch",
+    code:
+      | "input_invalid"
+      | "output_invalid"
+      | "output_missing"
+      | "completion_unparsable"
+      | "int_unsafe"
+      | "literal_not_compiled"
+      | "abi_mismatch",
     message: string,
-    details: DspexErrorOptions & { signature?: string; field?: string; issues?: readonly Issue[]; values?: Readonly<Record<string, unknown>>; completion?: string; reason?: string } = {},
+    details: DspexErrorOptions & {
+      signature?: string;
+      field?: string;
+      issues?: readonly Issue[];
+      values?: Readonly<Record<string, unknown>>;
+      completion?: string;
+      reason?: string;
+    } = {},
   ) {
     super(code, message, details);
     this.signature = details.signature ?? "";
@@ -67,7 +84,18 @@ export class ConfigurationError extends DspexError {
   readonly expected: string;
   readonly actual: string;
   constructor(
-    code: "lm_missing" | "config_unknown_key" | "config_invalid" | "python_missing" | "python_sync_failed" | "dspy_unsupported" | "sandbox_unavailable" | "route_impossible" | "artefact_stale" | "artefact_invalid" | "checkpoint_stale",
+    code:
+      | "lm_missing"
+      | "config_unknown_key"
+      | "config_invalid"
+      | "python_missing"
+      | "python_sync_failed"
+      | "dspy_unsupported"
+      | "sandbox_unavailable"
+      | "route_impossible"
+      | "artefact_stale"
+      | "artefact_invalid"
+      | "checkpoint_stale",
     message: string,
     details: DspexErrorOptions & { configKey?: string; expected?: string; actual?: string } = {},
   ) {
@@ -83,15 +111,30 @@ export class LMError extends DspexError {
   readonly endpoint: string;
   readonly status?: number;
   readonly attempts: number;
+  /** Whether the same request may well succeed a little later. */
+  readonly transient: boolean;
+  /** Milliseconds the endpoint asked to wait (Retry-After). */
+  readonly retryAfter?: number;
   constructor(
-    code: "auth" | "not_found" | "rate_limited" | "server" | "transport" | "protocol" | "stream_truncated" | "context_window" | "budget_exceeded",
+    code:
+      | "auth"
+      | "not_found"
+      | "rate_limited"
+      | "server"
+      | "transport"
+      | "protocol"
+      | "stream_truncated"
+      | "context_window"
+      | "budget_exceeded",
     message: string,
-    details: DspexErrorOptions & { endpoint?: string; status?: number; attempts?: number } = {},
+    details: DspexErrorOptions & { endpoint?: string; status?: number; attempts?: number; transient?: boolean; retryAfter?: number } = {},
   ) {
     super(code, message, details);
     this.endpoint = details.endpoint ?? "";
     if (details.status !== undefined) this.status = details.status;
     this.attempts = details.attempts ?? 1;
+    this.transient = details.transient ?? (code === "rate_limited" || code === "server" || code === "transport");
+    if (details.retryAfter !== undefined) this.retryAfter = details.retryAfter;
   }
 }
 
@@ -117,7 +160,15 @@ export class PoolError extends DspexError {
   readonly pool: string;
   readonly worker?: number;
   constructor(
-    code: "worker_lost" | "worker_hung" | "saturated" | "quarantined" | "session_lost" | "call_closed" | "resource_exhausted" | "pool_closed",
+    code:
+      | "worker_lost"
+      | "worker_hung"
+      | "saturated"
+      | "quarantined"
+      | "session_lost"
+      | "call_closed"
+      | "resource_exhausted"
+      | "pool_closed",
     message: string,
     details: DspexErrorOptions & { pool?: string; worker?: number } = {},
   ) {
@@ -137,7 +188,14 @@ export class PipelineError extends DspexError {
   constructor(
     code: "step_failed" | "pipeline_waiting",
     message: string,
-    details: DspexErrorOptions & { step?: string; accumulatedErrors?: readonly unknown[]; partial?: Readonly<Record<string, unknown>>; skipped?: readonly string[]; cancelled?: readonly string[]; checkpoint?: unknown } = {},
+    details: DspexErrorOptions & {
+      step?: string;
+      accumulatedErrors?: readonly unknown[];
+      partial?: Readonly<Record<string, unknown>>;
+      skipped?: readonly string[];
+      cancelled?: readonly string[];
+      checkpoint?: unknown;
+    } = {},
   ) {
     super(code, message, details);
     this.step = details.step ?? "";
@@ -180,7 +238,11 @@ export class ToolError extends DspexError {
 export class TemplateError extends DspexError {
   /** Offsets into the template, UTF-16 units, end exclusive. */
   readonly span: { readonly start: number; readonly end: number };
-  constructor(code: "template_syntax" | "template_unknown_name", message: string, details: DspexErrorOptions & { span?: { start: number; end: number } } = {}) {
+  constructor(
+    code: "template_syntax" | "template_unknown_name",
+    message: string,
+    details: DspexErrorOptions & { span?: { start: number; end: number } } = {},
+  ) {
     super(code, message, details);
     this.span = details.span ?? { start: 0, end: 0 };
   }

@@ -1,5 +1,5 @@
 /** The options of a call. They may stand at `configure`, at a module and at a call: the nearest wins, key by key. */
-import type { LM, LMConfig, LMRequest, LMResponse } from "./lm/lm.ts";
+import type { LM, LMConfig, LMRequest, LMResponse, LMSupports } from "./lm/lm.ts";
 import type { AdapterName, Program, Route } from "./router/engine.ts";
 
 /** Milliseconds, or `"250ms"`, `"30s"`, `"5m"`, `"1h"`. */
@@ -17,6 +17,35 @@ export interface LMSettings extends LMConfig {
   readonly ratePerMinute?: number;
   /** One request for identical deterministic requests that are under way at the same time; off unless said. */
   readonly dedupe?: boolean;
+  /** What the endpoint can do beyond text; known for the providers by name, false for an address of your own. */
+  readonly supports?: LMSupports;
+  /** Price per million tokens, for `usage.cost` where the endpoint does not say it. */
+  readonly price?: { readonly input: number; readonly output: number };
+  /** Refuses at once for `cooldown` after `failures` transient failures in a row. */
+  readonly breaker?: BreakerSettings;
+  /** Sees each HTTP attempt before it is sent, without the key; what it returns is sent in its place. */
+  readonly onRequest?: (request: OutgoingRequest) => Partial<Pick<OutgoingRequest, "headers" | "body">> | undefined;
+  /** Sees each answer's status, headers and time. */
+  readonly onResponse?: (response: IncomingResponse) => void;
+}
+
+export interface BreakerSettings {
+  readonly failures: number;
+  readonly cooldown: Duration;
+}
+export interface OutgoingRequest {
+  readonly url: string;
+  readonly attempt: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+export interface IncomingResponse {
+  readonly url: string;
+  readonly attempt: number;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds from sending to the answer's head. */
+  readonly latency: number;
 }
 
 /** The AI SDK's `LanguageModel` objects (specification v2 and later), named by the members that tell them apart. */

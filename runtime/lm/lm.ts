@@ -3,8 +3,14 @@
  * engine calls it directly, Python's engine calls back to it. Endpoints, AI SDK models, functions and scripted
  * models are all brought to this shape in their own files.
  */
-export interface TextBlock { readonly type: "text"; readonly text: string }
-export interface ImageBlock { readonly type: "image_url"; readonly image_url: { readonly url: string; readonly detail?: string } }
+export interface TextBlock {
+  readonly type: "text";
+  readonly text: string;
+}
+export interface ImageBlock {
+  readonly type: "image_url";
+  readonly image_url: { readonly url: string; readonly detail?: string };
+}
 /** OpenAI's content blocks; what DSPy's custom types serialise to. Unknown blocks pass through. */
 export type ContentBlock = TextBlock | ImageBlock | { readonly type: string; readonly [key: string]: unknown };
 
@@ -42,9 +48,19 @@ export interface LMRequest {
   readonly deadline?: number;
 }
 
-export interface Usage { readonly promptTokens: number; readonly completionTokens: number; readonly totalTokens: number; readonly cost?: number }
+export interface Usage {
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  readonly totalTokens: number;
+  readonly cost?: number;
+}
 
-export interface LMChoice { readonly text: string; readonly finishReason?: string; readonly toolCalls?: readonly unknown[]; readonly reasoning?: string }
+export interface LMChoice {
+  readonly text: string;
+  readonly finishReason?: string;
+  readonly toolCalls?: readonly unknown[];
+  readonly reasoning?: string;
+}
 
 export interface LMResponse {
   /** At least one; `choices[0].text` is the completion. */
@@ -57,10 +73,20 @@ export interface LMResponse {
 }
 
 /** A piece of the first choice's text as it arrives; the last chunk carries what only the end knows. */
-export interface LMChunk { readonly text: string; readonly finishReason?: string; readonly usage?: Usage; readonly model?: string }
+export interface LMChunk {
+  readonly text: string;
+  readonly finishReason?: string;
+  readonly usage?: Usage;
+  readonly model?: string;
+}
 
 /** What an endpoint can do beyond text; everything absent is false. DSPy decides `response_format` by these. */
-export interface LMSupports { readonly responseFormat?: boolean; readonly responseSchema?: boolean; readonly functionCalling?: boolean; readonly reasoning?: boolean }
+export interface LMSupports {
+  readonly responseFormat?: boolean;
+  readonly responseSchema?: boolean;
+  readonly functionCalling?: boolean;
+  readonly reasoning?: boolean;
+}
 
 export interface LM {
   /** The model's name as telemetry and `.meta` show it. */
@@ -70,6 +96,8 @@ export interface LM {
   readonly supports: LMSupports;
   /** Settings under every request's own. */
   readonly config: LMConfig;
+  /** Extra attempts on transient failures where neither call nor module says. */
+  readonly retries?: number;
   complete(request: LMRequest): Promise<LMResponse>;
   stream?(request: LMRequest): AsyncIterable<LMChunk>;
   close?(): Promise<void>;

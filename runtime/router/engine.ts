@@ -8,13 +8,27 @@ import type { Tool } from "../tool.ts";
 
 export type Route = "native" | "python";
 export type ProgramKind =
-  | "predict" | "chainOfThought" | "react" | "programOfThought" | "codeAct" | "refine" | "bestOfN"
-  | "multiChainComparison" | "rlm" | "module";
+  | "predict"
+  | "chainOfThought"
+  | "react"
+  | "programOfThought"
+  | "codeAct"
+  | "refine"
+  | "bestOfN"
+  | "multiChainComparison"
+  | "rlm"
+  | "module";
 export type AdapterName = "chat" | "json" | "xml";
 export type Demo = Readonly<Record<string, unknown>>;
 
 /** One predictor's changeable part, as DSPy's state files have it. Keyed by DSPy's parameter path in `Program.predictors`. */
-export interface PredictorState { readonly instructions?: string; readonly demos?: readonly Demo[]; readonly fields?: readonly { readonly prefix: string; readonly description: string }[]; readonly config?: LMConfig }
+export interface PredictorState {
+  readonly instructions?: string;
+  readonly demos?: readonly Demo[];
+  readonly fields?: readonly { readonly prefix: string; readonly description: string }[];
+  readonly config?: LMConfig /** The saved LM entry, kept for the next save. */;
+  readonly lm?: Readonly<Record<string, unknown>>;
+}
 
 /** What to run: data only (tools apart), so that it can be hashed, sent to a worker and cached there. */
 export interface Program {
@@ -57,11 +71,24 @@ export interface EngineResult {
   readonly pool?: string;
   readonly worker?: number;
 }
-export interface Exchange { readonly messages: readonly Message[]; readonly response?: LMResponse; readonly usage?: Usage; readonly model?: string; readonly adapter?: AdapterName; readonly failed?: string }
+export interface Exchange {
+  readonly messages: readonly Message[];
+  readonly response?: LMResponse;
+  readonly usage?: Usage;
+  readonly model?: string;
+  readonly adapter?: AdapterName;
+  readonly failed?: string;
+}
 
 export type EngineEvent =
   | { readonly type: "delta"; readonly field: string; readonly text: string }
-  | { readonly type: "partial"; readonly field: string; readonly value: unknown; readonly done: boolean; readonly fields: Readonly<Record<string, unknown>> }
+  | {
+      readonly type: "partial";
+      readonly field: string;
+      readonly value: unknown;
+      readonly done: boolean;
+      readonly fields: Readonly<Record<string, unknown>>;
+    }
   | { readonly type: "reset"; readonly reason: string }
   | { readonly type: "done"; readonly result: EngineResult };
 
@@ -71,6 +98,6 @@ export interface Engine {
   canExecute(program: Program, adapter: AdapterName): true | string;
   execute(call: EngineCall): Promise<EngineResult>;
   stream(call: EngineCall): AsyncIterable<EngineEvent>;
-  /** Lets processes and sockets go; called by `close()`, more than once too. */
-  close?(): Promise<void>;
+  /** Lets processes go: those started for these `EngineCall.pools`, or all. Called by `close()`, more than once too. */
+  close?(pools?: EngineCall["pools"]): Promise<void>;
 }

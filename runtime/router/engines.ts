@@ -3,10 +3,12 @@
  * has run. The registry hangs on a global symbol: an application may be bundled with one copy of the core while
  * "dspex/python" stays outside the bundle and brings its own, and both must see the same engines.
  */
-import type { Engine, Route } from "./engine.ts";
+import type { Engine, EngineCall, Route } from "./engine.ts";
 
 const key = Symbol.for("dspex.engines");
-const registry: Map<Route, Engine> = ((globalThis as { [key]?: Map<Route, Engine> })[key] ??= new Map());
+const host = globalThis as { [key]?: Map<Route, Engine> };
+host[key] ??= new Map();
+const registry: Map<Route, Engine> = host[key];
 
 /** Makes an engine known to the router; a second one for the same route takes the first one's place. */
 export function registerEngine(engine: Engine): void {
@@ -27,7 +29,7 @@ export async function loadEngine(route: Route): Promise<Engine | undefined> {
   return registry.get(route);
 }
 
-/** What `close()` calls: every engine that holds processes or sockets lets them go. */
-export async function closeEngines(): Promise<void> {
-  await Promise.all([...registry.values()].map((engine) => engine.close?.()));
+/** What `close()` calls: engines let their processes go; those of one runtime's pools, or all of them. */
+export async function closeEngines(pools?: EngineCall["pools"]): Promise<void> {
+  await Promise.all([...registry.values()].map((engine) => engine.close?.(pools)));
 }

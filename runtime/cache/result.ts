@@ -1,0 +1,90 @@
+/**
+ * Results by their content, with a time to live. A store that fails is a cache that is empty: the call goes on, and
+ * what a store of the user's gives back is validated as a model's answer is.
+ */
+import type { Definition } from "../call.ts";
+import { milliseconds } from "../duration.ts";
+import type { LM } from "../lm/lm.ts";
+import type { Prediction } from "../module-types.ts";
+import type { CacheOptions, CacheStore, ModuleOptions } from "../options.ts";
+import { meta } from "../prediction.ts";
+import type { Route } from "../router/engine.ts";
+import { codeOf } from "../signature.ts";
+import { cacheHit, cacheMiss } from "../telemetry/events.ts";
+import { keyHash, keyText } from "./key.ts";
+import { memoryStore } from "./memory.ts";
+
+export interface CachedResult {
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly completions?: readonly Readonly<Record<string, unknown>>[];
+  readonly route: Route;
+}
+
+export interface CacheEntry {
+  readonly hit: CachedResult | undefined;
+  store(prediction: Prediction): Promise<void>;
+}
+
+const memory: CacheStore = /* @__PURE__ */ memoryStore();
+
+export async function cached(
+  options: CacheOptions,
+  definition: Definition,
+  call: ModuleOptions,
+  lm: LM,
+  inputs: Readonly<Record<string, unknown>>,
+): Promise<CacheEntry> {
+  const text = keyText(definition, call, lm, call.config ?? {}, inputs);
+  const own = options.store === undefined;
+  const key = own ? text : await keyHash(text);
+  const store = options.store ?? memory;
+  const found = own ? (store.get(key) as CachedResult | undefined) : await read(store, key, definition);
+  const heard = found ? cacheHit : cacheMiss;
+  if (heard.hasSubscribers) heard.publish({ cache: "result", key: own ? await keyHash(text) : key });
+  return {
+    hit: found && copied(found),
+    async store(prediction) {
+      const { route, completions } = meta(prediction);
+      const result: CachedResult = { outputs: { ...prediction }, route, ...(completions && { completions }) };
+      const ttl = options.ttl === undefined ? undefined : milliseconds(options.ttl);
+      if (own) return void store.set(key, copied(result), ttl);
+      try {
+        await store.set(key, encoded(result, definition), ttl);
+      } catch {
+        // The answer is there; that it could not be kept is the store's affair.
+      }
+    },
+  };
+}
+
+async function read(store: CacheStore, key: string, { outputs }: Definition): Promise<CachedResult | undefined> {
+  try {
+    const found = (await store.get(key)) as CachedResult | undefined;
+    if (typeof found?.outputs !== "object") return undefined;
+    const { decode, validateOutputs } = codeOf(outputs);
+    const checked = validateOutputs(decode ? decode({ ...found.outputs }, "outputs") : found.outputs);
+    return checked.ok ? { ...found, outputs: { ...found.outputs, ...checked.value } } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function encoded(result: CachedResult, { outputs }: Definition): CachedResult {
+  const { encode } = codeOf(outputs);
+  return encode ? { ...result, outputs: encode({ ...result.outputs }, "outputs") } : result;
+}
+
+/** One caller's change to a list must not be the next caller's answer. */
+function copied<T>(value: T): T {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(copied) as T;
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return value;
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    const item = copied((value as Record<string, unknown>)[key]);
+    if (key === "__proto__") Object.defineProperty(copy, key, { value: item, enumerable: true, configurable: true, writable: true });
+    else copy[key] = item;
+  }
+  return copy as T;
+}

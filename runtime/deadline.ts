@@ -1,0 +1,87 @@
+/**
+ * One call's limits as one signal. A timeout becomes an absolute deadline, the caller's signal joins it, and whatever
+ * ends the call first is the signal's reason: always a TimeoutError or a CancelledError, so that every layer below can
+ * say `throw signal.reason`. `close()` takes the timer and the listener away; nothing is left behind by a finished call.
+ */
+import { CancelledError, TimeoutError } from "./errors.ts";
+
+export interface Scope {
+  readonly signal: AbortSignal;
+  /** Milliseconds since the epoch, or Infinity. */
+  readonly deadline: number;
+  /** What is being waited for, named in the TimeoutError. */
+  where: string;
+  /** The work, or the signal's reason as soon as it aborts: also when the work does not look at the signal. */
+  race<T>(work: Promise<T>): Promise<T>;
+  abort(reason: unknown): void;
+  close(): void;
+}
+
+/** setTimeout takes 31 bits; a longer wait than 24 days is no wait. */
+const LONGEST = 2 ** 31 - 1;
+
+/** A call without limits makes no controller: one AbortController costs as much as rendering a prompt. */
+const never: AbortSignal = /* @__PURE__ */ new AbortController().signal;
+const unlimited = (): Scope => ({
+  signal: never,
+  deadline: Number.POSITIVE_INFINITY,
+  where: "",
+  race: (work) => work,
+  abort() {},
+  close() {},
+});
+
+/** `abortable` asks for a signal even where nothing limits the call: a stream aborts when its reader leaves. */
+export function openScope(timeout: number | undefined, outer: AbortSignal | undefined, abortable = false): Scope {
+  if (!outer && !abortable && (timeout === undefined || timeout === Number.POSITIVE_INFINITY)) return unlimited();
+  const controller = new AbortController();
+  const { signal } = controller;
+  const deadline = timeout === undefined ? Number.POSITIVE_INFINITY : Date.now() + timeout;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const cancelled = () => controller.abort(cancellation(outer!.reason));
+  const scope: Scope = {
+    signal,
+    deadline,
+    where: "",
+    race: (work) => (signal.aborted ? abandon(work, signal) : raced(work, signal)),
+    abort: (reason) => controller.abort(reason),
+    close() {
+      clearTimeout(timer);
+      outer?.removeEventListener("abort", cancelled);
+    },
+  };
+  if (outer?.aborted) cancelled();
+  else {
+    outer?.addEventListener("abort", cancelled, { once: true });
+    if (timeout !== undefined && timeout <= LONGEST)
+      timer = setTimeout(() => controller.abort(lateness(timeout, deadline, scope.where)), timeout);
+  }
+  return scope;
+}
+
+function cancellation(reason: unknown): Error {
+  if (reason instanceof CancelledError || reason instanceof TimeoutError) return reason;
+  return new CancelledError("The call was cancelled by its signal.", { reason, cause: reason });
+}
+
+function lateness(timeout: number, deadline: number, where: string): TimeoutError {
+  return new TimeoutError(`No answer within ${timeout} ms${where && `, while waiting for ${where}`}.`, {
+    deadline,
+    where,
+    remedy: "Give the call more time with `timeout`, or a faster model.",
+  });
+}
+
+function raced<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const aborted = () => reject(signal.reason);
+    signal.addEventListener("abort", aborted, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", aborted));
+  });
+}
+
+/** The work's own failure comes too late for anyone to hear; it must not end the process as an unhandled rejection. */
+function abandon<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  work.catch(() => {});
+  return Promise.reject(signal.reason);
+}

@@ -1,0 +1,70 @@
+/** What an endpoint's status and body mean, as one typed error. The body is quoted, shortened and without the key. */
+import { LMError } from "../errors.ts";
+
+export interface Failure {
+  readonly endpoint: string;
+  readonly body: string;
+  readonly retryAfter?: number | undefined;
+  /** Replaced by `***` wherever the endpoint echoes it. */
+  readonly secret?: string | undefined;
+  readonly cause?: unknown;
+}
+
+type Code = ConstructorParameters<typeof LMError>[0];
+
+const remedies: Readonly<Partial<Record<Code, string>>> = {
+  auth: "Check the API key: `apiKey`, or the provider's variable in the environment.",
+  not_found: "Check the model's name and `baseURL`.",
+  budget_exceeded: "Check the account's credit and limits.",
+  context_window: "Send less text: shorter inputs or fewer demos.",
+};
+
+export function failureOfStatus(status: number, failure: Failure): LMError {
+  const told = errorOf(failure.body);
+  const code = codeOf(status, told.code, told.message);
+  const said = excerpt(told.message, failure.secret);
+  return new LMError(code, `${failure.endpoint} answered ${status}${said && `: ${said}`}${/[.!?]$/.test(said) ? "" : "."}`, {
+    endpoint: failure.endpoint,
+    status,
+    ...(failure.retryAfter !== undefined && { retryAfter: failure.retryAfter }),
+    ...(failure.cause !== undefined && { cause: failure.cause }),
+    ...(remedies[code] && { remedy: remedies[code] }),
+    transient: code === "server" || code === "rate_limited",
+  });
+}
+
+function codeOf(status: number, code: string, message: string): Code {
+  if (/insufficient_quota|billing|credit/.test(code) || status === 402) return "budget_exceeded";
+  if (status === 401 || status === 403) return "auth";
+  if (
+    code === "context_length_exceeded" ||
+    (status < 500 && /context (length|window)|maximum context|too many tokens|prompt is too long/i.test(message))
+  )
+    return "context_window";
+  if (status === 404 || status === 410) return "not_found";
+  if (status === 429) return "rate_limited";
+  // 408 and 425 say "later"; 409 is a lock somewhere behind the endpoint.
+  if (status >= 500 || status === 408 || status === 409 || status === 425) return "server";
+  return "protocol";
+}
+
+/** `{ error: { message, code } }` in its several dialects, or the text itself. */
+function errorOf(body: string): { readonly code: string; readonly message: string } {
+  try {
+    const parsed = JSON.parse(body) as { error?: unknown; message?: unknown; detail?: unknown };
+    const error = (Array.isArray(parsed) ? parsed[0]?.error : parsed.error) ?? parsed;
+    const { message, detail, code, type } = Object(error) as Record<string, unknown>;
+    const text = typeof error === "string" ? error : (message ?? detail ?? body);
+    return { code: `${code ?? ""} ${type ?? ""}`.trim(), message: typeof text === "string" ? text : JSON.stringify(text) };
+  } catch {
+    return { code: "", message: body };
+  }
+}
+
+/** One line of at most 300 characters; of an HTML page only its title. */
+export function excerpt(text: string, secret?: string): string {
+  const title = /<title>([^<]*)<\/title>/i.exec(text)?.[1];
+  const plain = (/^\s*</.test(text) ? (title ?? "an HTML page") : text).replace(/\s+/g, " ").trim();
+  const clean = secret ? plain.replaceAll(secret, "***") : plain;
+  return clean.length > 300 ? `${clean.slice(0, 297)}...` : clean;
+}
