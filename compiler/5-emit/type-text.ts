@@ -10,12 +10,13 @@ export function typeText(type: TypeSpec | "ellipsis"): string {
     case "literal":
       return `Literal[${type.values.map(constantText).join(", ")}]`;
     case "union": {
-      const some = type.members.filter((member) => member !== "none");
+      const some = type.members.filter((m) => m !== "none");
+      if (some.length === 0) return "None";
       const inner = some.length === 1 ? typeText(some[0]!) : `Union[${some.map(typeText).join(", ")}]`;
       return some.length === type.members.length ? inner : `Optional[${inner}]`;
     }
     case "class":
-      return type.args ? `${type.name}[${type.args.map(constantText).join(", ")}]` : type.name;
+      return type.args ? `${type.name}[${tupleText(type.args)}]` : type.name;
     case "slot":
       return type.text;
     default:
@@ -23,22 +24,36 @@ export function typeText(type: TypeSpec | "ellipsis"): string {
   }
 }
 
+const tupleText = (values: readonly Constant[]): string => `(${values.map(constantText).join(", ")}${values.length === 1 ? "," : ""})`;
+
 /** A constant as Python's `repr` writes it. */
 export function constantText(value: Constant): string {
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
-  if (typeof value === "number") return String(value);
+  if (typeof value === "number") return numberText(value);
   if (typeof value === "string") return stringRepr(value);
   if (Array.isArray(value)) return `[${value.map(constantText).join(", ")}]`;
   if ("float" in value) return value.float;
   if ("int" in value) return value.int;
   if ("repr" in value) return value.repr;
-  const { dict } = value as { dict: readonly (readonly [Constant, Constant])[] };
-  return `{${dict.map(([key, item]) => `${constantText(key)}: ${constantText(item)}`).join(", ")}}`;
+  return `{${(value as { dict: readonly (readonly [Constant, Constant])[] }).dict.map(([k, v]) => `${constantText(k)}: ${constantText(v)}`).join(", ")}}`;
 }
 
+/** Python pads an exponent to two digits: `1e-07`. */
+function numberText(value: number): string {
+  return String(value).replace(/e([+-])(\d)$/, "e$10$2");
+}
+
+/** `repr(str)`: what cannot be printed is written as a number. */
 function stringRepr(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const escaped = text.replace(/[\\\n\r\t]/g, (unit) => ({ "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" })[unit] as string);
+  const named: Record<string, string> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+  const escaped = text.replace(/[\\\p{C}\p{Zl}\p{Zp}\p{Zs}]/gu, (c) => {
+    if (c === " ") return c;
+    const code = c.codePointAt(0)!;
+    if (named[c]) return named[c];
+    if (code < 0x100) return `\\x${code.toString(16).padStart(2, "0")}`;
+    return code < 0x10000 ? `\\u${code.toString(16).padStart(4, "0")}` : `\\U${code.toString(16).padStart(8, "0")}`;
+  });
   return quote + (quote === "'" ? escaped.replaceAll("'", "\\'") : escaped) + quote;
 }

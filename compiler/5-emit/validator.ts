@@ -40,6 +40,29 @@ export function fieldsMethod(method: string, fields: readonly FieldSpec[], inden
   return `${indent}${method}(${parameters.join(", ")}) {\n${body.join("\n")}\n${indent}},`;
 }
 
+/** The check of a tool's arguments: `({ query, k }, issues) => { ... }`. What is absent stays absent: the function has its own defaults. */
+export function argumentsCheck(parameters: readonly (FieldSpec & { readonly required: boolean })[], abi: string): string {
+  const scope: Scope = { names: new Names(), models: new Map(), byName: new Map(), language: "js", abi, indent: "  " };
+  const locals = parameters.map((parameter) => scope.names.fresh(parameter.name));
+  const lines = parameters.flatMap((parameter, i) => {
+    const path = [JSON.stringify(parameter.name)];
+    if (parameter.required) return fieldLines(parameter, locals[i]!, path, "  ", scope);
+    const inner = fieldLines(parameter, locals[i]!, path, "    ", scope);
+    return inner.length ? [`  if (${locals[i]} !== undefined) {`, ...inner, "  }"] : [];
+  });
+  const entries = parameters.map((parameter, i) =>
+    locals[i] === parameter.name ? parameter.name : `${property(parameter.name)}: ${locals[i]}`,
+  );
+  const models = [...scope.models.values()].map((made) => made.code);
+  return [
+    `(${braces(entries) || "_"}${lines.length ? ", issues" : ""}) => {`,
+    ...models,
+    ...lines,
+    `  return ${braces(entries) || "{}"};`,
+    "}",
+  ].join("\n");
+}
+
 /** Destructuring with defaults, the checks, and the object of checked values. */
 function fieldsBody(
   fields: readonly (FieldSpec | ModelField)[],
@@ -68,7 +91,8 @@ export function acceptsNull(type: TypeSpec): boolean {
 }
 
 function fieldLines(field: FieldSpec | ModelField, x: string, path: readonly string[], indent: string, scope: Scope): string[] {
-  const { type, constraints } = field;
+  const { type } = field;
+  const constraints = field.constraints && Object.keys(field.constraints).length > 0 ? field.constraints : undefined;
   const fails = failsTest(type, x, scope);
   if (constraints && typeof type === "object" && type.kind === "generic" && !replaces(type)) {
     const within = withinTest(type, constraints, x);
@@ -249,11 +273,13 @@ function modelName(type: ModelType, scope: Scope): string {
   const key = JSON.stringify(type);
   const known = scope.models.get(key);
   if (known) return known.name;
-  const made = { name: scope.names.fresh(type.name), code: "" };
+  // No field of Python's is called so: a model's name hides no local, and no local hides it.
+  const wanted = `${type.name.replace(/[^\p{ID_Continue}]/gu, "_").replace(/^(?!\p{ID_Start})/u, "_")}$`;
+  const namesakes = [...scope.models.values()].filter((other) => other.name.startsWith(wanted)).length;
+  const made = { name: namesakes ? `${wanted}${namesakes + 1}` : wanted, code: "" };
   scope.models.set(key, made);
   scope.byName.set(type.name, made.name);
   const body: Scope = { ...scope, names: new Names() };
-  for (const { name } of scope.models.values()) body.names.fresh(name);
   const { pattern, lines, result } = fieldsBody(type.fields, ["...path"], `${scope.indent}  `, body);
   const head = `const ${made.name}${scope.language === "ts" ? `: ${scope.abi}.Check` : ""} = ${scope.abi}.model(${JSON.stringify(type.name)}, ${literal(type.fields.map((field) => field.name))}`;
   const parameters = [pattern || "_", ...(lines.length ? ["path", "issues"] : [])].join(", ");
