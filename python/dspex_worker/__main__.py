@@ -1,0 +1,38 @@
+"""Start: the host writes one line of JSON, the profile, to our stdin. ``start`` says what we become."""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import sys
+
+import msgspec
+
+from dspex_worker import messages
+
+
+def main() -> None:
+    # Descriptor 1, not only sys.stdout: native code prints too. The protocol has a socket of its own.
+    os.dup2(2, 1)
+    parent = os.getppid()
+    line = sys.stdin.buffer.readline()
+    if not line:
+        return
+    profile = msgspec.json.decode(line, type=messages.Profile)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    # A crash in native code leaves its Python stack among the last lines of stderr.
+    faulthandler.enable()
+    if profile.start == "spawn":
+        from dspex_worker import programs, worker
+
+        programs.warm()
+        worker.serve(profile, profile.token, parent)
+    from dspex_worker import zygote
+
+    zygote.main(profile, parent)
+
+
+if __name__ == "__main__":
+    main()

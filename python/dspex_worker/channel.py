@@ -1,0 +1,198 @@
+"""The worker's end of its socket.
+
+Whoever waits reads: an idle or waiting main thread takes frames off the socket itself, which saves two switches of
+threads a call (17 us against 25 with a reader thread). A watcher thread ticks beside it and reads in its place while
+the main thread is busy with one thing, so that a cancel, a ping or another thread's answer is never left lying; when
+the worker has been idle for a while the watcher sleeps. ``reading`` is the right to read; one thread has it.
+
+Writing never blocks the caller: what the kernel does not take at once goes to a writer thread, which owns the socket
+until nothing is left. Frames are never torn, and control frames overtake the parts of long messages.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Final
+
+from dspex_worker.frame import FrameDecoder, FrameType, Message, ProtocolError, encode_frames
+from dspex_worker.interrupts import Interrupts
+
+_RECEIVE: Final = 256 << 10
+_TICK: Final = 0.001
+_QUIET_TICKS: Final = 50
+# How long the watcher keeps the right to read without looking whether the main thread wants it.
+_TURN_MS: Final = 20
+
+
+class Channel:
+    def __init__(self, sock: socket.socket, interrupts: Interrupts, dispatch: Callable[[Message], None]) -> None:
+        self._sock = sock
+        self._interrupts = interrupts
+        self._dispatch = dispatch
+        self._decoder = FrameDecoder()
+        self.reading = threading.Lock()
+        self._main = threading.main_thread().ident
+        self._poll = select.poll()
+        self._poll.register(sock, select.POLLIN)
+        # Written by the main thread alone: whether it runs something, and a number that changes whenever it moves.
+        self.busy = True
+        self.progress = 0
+        self._awake = threading.Event()
+        self._out = threading.Lock()
+        self._backlog: deque[bytes | memoryview] = deque()
+        self._urgent: deque[bytes | memoryview] = deque()
+        self._more = threading.Event()
+        self._writing = False
+        self._writer: threading.Thread | None = None
+        self._watcher = threading.Thread(target=self._watch, name="dspex-watcher", daemon=True)
+
+    def start(self) -> None:
+        self._watcher.start()
+
+    def fileno(self) -> int:
+        return self._sock.fileno()
+
+    def own_threads(self) -> set[threading.Thread | None]:
+        return {self._watcher, self._writer}
+
+    # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def pause(self) -> None:
+        """The main thread has nothing of its own to do and waits for frames."""
+        self.busy = False
+        self.progress += 1
+
+    def resume(self) -> None:
+        """The main thread goes to work; somebody has to read meanwhile."""
+        self.busy = True
+        self.progress += 1
+        if not self._awake.is_set():
+            self._awake.set()
+
+    def read_until(self, done: Callable[[], bool], idle: bool) -> None:
+        """By the main thread: takes and dispatches frames until ``done``; ``idle`` says that no call can be interrupted."""
+        while not done():
+            with self.reading:
+                while not done():
+                    if idle:
+                        self._receive(0)
+                    else:
+                        # The wait may be interrupted, the taking of bytes may not.
+                        self._poll.poll()
+                        self._interrupts.hold()
+                        try:
+                            self._receive(socket.MSG_DONTWAIT)
+                        finally:
+                            self._interrupts.release()
+
+    def read_ready(self) -> None:
+        """By the event loop: takes what is there, unless the watcher is at it."""
+        if self.reading.acquire(blocking=False):
+            try:
+                self._receive(socket.MSG_DONTWAIT)
+            finally:
+                self.reading.release()
+
+    def _receive(self, flags: int) -> None:
+        try:
+            data = self._sock.recv(_RECEIVE, flags)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            data = b""
+        if not data:
+            os._exit(0)  # The host is gone, and nothing here outlives it.
+        try:
+            messages = self._decoder.push(data)
+        except ProtocolError:
+            os._exit(76)
+        for message in messages:
+            self._dispatch(message)
+
+    def _watch(self) -> None:
+        seen, quiet = -1, 0
+        while True:
+            self._awake.wait()
+            time.sleep(_TICK)
+            now = self.progress
+            if now != seen:
+                seen, quiet = now, 0
+            elif self.busy:
+                self._stand_in(now)
+            else:
+                quiet += 1
+                if quiet > _QUIET_TICKS:
+                    self._awake.clear()
+                    # The main thread may have gone to work between the look and the clearing.
+                    if self.busy or self.progress != now:
+                        self._awake.set()
+                    quiet = 0
+
+    def _stand_in(self, seen: int) -> None:
+        if not self.reading.acquire(blocking=False):
+            return
+        try:
+            poll = select.poll()
+            poll.register(self._sock, select.POLLIN)
+            while self.busy and self.progress == seen:
+                if poll.poll(_TURN_MS):
+                    self._receive(socket.MSG_DONTWAIT)
+        finally:
+            self.reading.release()
+
+    # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def send(self, kind: FrameType, stream: int, body: bytes = b"\xc0", *, urgent: bool = False) -> None:
+        """From any thread; returns once the frames are the kernel's or the writer's."""
+        mine = threading.get_ident() == self._main
+        if mine:
+            self._interrupts.hold()
+        try:
+            with self._out:
+                for frame in encode_frames(kind, stream, body):
+                    self._put(frame, urgent)
+        finally:
+            if mine:
+                self._interrupts.release()
+
+    def _put(self, frame: bytes, urgent: bool) -> None:
+        rest: bytes | memoryview = frame
+        if not self._writing:
+            try:
+                sent = self._sock.send(frame, socket.MSG_DONTWAIT)
+            except (BlockingIOError, InterruptedError):
+                sent = 0
+            except OSError:
+                os._exit(0)
+            if sent == len(frame):
+                return
+            # The rest of a frame begun goes before anything else.
+            rest, urgent = memoryview(frame)[sent:], True
+        (self._urgent if urgent else self._backlog).append(rest)
+        self._writing = True
+        if self._writer is None:
+            self._writer = threading.Thread(target=self._write, name="dspex-writer", daemon=True)
+            self._writer.start()
+        self._more.set()
+
+    def _write(self) -> None:
+        while True:
+            self._more.wait()
+            self._more.clear()
+            while True:
+                with self._out:
+                    queue = self._urgent or self._backlog
+                    if not queue:
+                        self._writing = False
+                        break
+                    frame = queue.popleft()
+                try:
+                    self._sock.sendall(frame)
+                except OSError:
+                    os._exit(0)

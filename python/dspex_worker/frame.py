@@ -1,0 +1,123 @@
+"""Frames: what travels on a worker's socket. ``runtime/python/wire/frame.ts`` is the twin.
+
+    u32 length (of all that follows) | u8 type, top bit: more of this message follows | u32 stream | part of the body
+
+All numbers are big-endian. A body longer than a chunk is cut, so that control frames pass between its parts.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from enum import IntEnum
+from typing import Final
+
+WIRE_VERSION: Final = 1
+
+FRAME_LIMIT: Final = 1 << 20
+CHUNK: Final = 256 << 10
+MESSAGE_LIMIT: Final = 64 << 20
+
+_MORE: Final = 0x80
+_HEADER: Final = struct.Struct(">IBI")
+
+
+class FrameType(IntEnum):
+    HELLO = 1
+    CALL = 2
+    RESULT = 3
+    ERROR = 4
+    CHUNK = 5
+    END = 6
+    CREDIT = 7
+    CANCEL = 8
+    CALLBACK = 9
+    CALLBACK_RESULT = 10
+    CALLBACK_ERROR = 11
+    CALLBACK_CHUNK = 12
+    LOG = 13
+    EVENT = 14
+    PING = 15
+    PONG = 16
+    DRAIN = 17
+    BYE = 18
+
+
+_TYPES: Final = tuple(FrameType(number) if number else FrameType.HELLO for number in range(len(FrameType) + 1))
+
+Message = tuple[FrameType, int, bytes]
+
+
+class ProtocolError(Exception):
+    """The peer broke the protocol: the connection is poisoned, nothing of the message is seen."""
+
+
+def encode_frames(kind: FrameType, stream: int, body: bytes, limit: int = MESSAGE_LIMIT) -> Iterator[bytes]:
+    """The frames of one message; a short body gives one."""
+    size = len(body)
+    if size > limit:
+        raise ProtocolError(f"a message of {size} bytes is longer than {limit}")
+    if size <= CHUNK:
+        yield _HEADER.pack(5 + size, kind, stream) + body
+        return
+    view = memoryview(body)
+    for at in range(0, size, CHUNK):
+        part = view[at : at + CHUNK]
+        flag = _MORE if at + CHUNK < size else 0
+        yield b"".join((_HEADER.pack(5 + len(part), kind | flag, stream), part))
+
+
+class FrameDecoder:
+    """Cuts a byte stream into messages. Raises ``ProtocolError`` at the first byte that cannot be one."""
+
+    __slots__ = ("_buffer", "_limit", "_parts")
+
+    def __init__(self, limit: int = MESSAGE_LIMIT) -> None:
+        self._buffer = bytearray()
+        self._parts: dict[tuple[int, int], bytearray] = {}
+        self._limit = limit
+
+    def push(self, data: bytes) -> list[Message]:
+        """The messages that ``data`` completes, in order."""
+        buffer = self._buffer
+        source: bytes | bytearray
+        if buffer:
+            buffer += data
+            source = buffer
+        else:
+            source = data
+        out: list[Message] = []
+        at, size = 0, len(source)
+        while size - at >= 4:
+            length = int.from_bytes(source[at : at + 4], "big")
+            if length < 5 or length - 5 > FRAME_LIMIT:
+                raise ProtocolError(f"a frame of {length} bytes")
+            if size - at - 4 < length:
+                break
+            _, flagged, stream = _HEADER.unpack_from(source, at)
+            part = bytes(source[at + 9 : at + 4 + length])
+            at += 4 + length
+            self._take(flagged, stream, part, out)
+        if source is buffer:
+            del buffer[:at]
+        elif at < size:
+            buffer += data[at:]
+        return out
+
+    def _take(self, flagged: int, stream: int, part: bytes, out: list[Message]) -> None:
+        number = flagged & ~_MORE
+        if not 1 <= number < len(_TYPES):
+            raise ProtocolError(f"a frame of unknown type {number}")
+        key = (number, stream)
+        whole = self._parts.get(key)
+        if whole is None:
+            if not flagged & _MORE:
+                out.append((_TYPES[number], stream, part))
+                return
+            whole = self._parts[key] = bytearray()
+        if len(whole) + len(part) > self._limit:
+            raise ProtocolError(f"a message longer than {self._limit} bytes")
+        whole += part
+        if not flagged & _MORE:
+            del self._parts[key]
+            out.append((_TYPES[number], stream, bytes(whole)))

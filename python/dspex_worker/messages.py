@@ -1,0 +1,67 @@
+"""The bodies of the frames, as types. ``runtime/python/wire/messages.ts`` is the twin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct, field
+
+from dspex_worker.codec import decoder_for
+
+
+class Call(Struct):
+    """One call: ``op`` is a built-in operation or the dotted name of a user's function."""
+
+    op: str
+    args: Any = None
+    exclusive: bool = False
+    stream: bool = False
+    session: str | None = None
+
+
+class Cancel(Struct):
+    reason: str = "cancelled"
+
+
+class Credit(Struct):
+    bytes: int
+
+
+class Failure(Struct):
+    """A callback that failed at the host; ``kind`` says which exception of the LM layer it becomes."""
+
+    kind: str
+    message: str
+    type: str = ""
+
+
+class CallbackValue(Struct):
+    value: Any = None
+
+
+class Fork(Struct):
+    """To the zygote: fork one worker that shall present ``token``."""
+
+    token: str
+
+
+class Profile(Struct):
+    """What a zygote reads on its stdin, once."""
+
+    address: str
+    token: str
+    pool: str
+    start: str = "fork"
+    python_path: list[str] = field(default_factory=list)
+    allow: list[str] | None = None
+    sandbox: dict[str, Any] = field(default_factory=dict)
+    trace: bool = False
+    preload: bool = True
+
+
+decode_call = decoder_for(Call)
+decode_cancel = decoder_for(Cancel)
+decode_credit = decoder_for(Credit)
+decode_failure = decoder_for(Failure)
+decode_value = decoder_for(CallbackValue)
+decode_fork = decoder_for(Fork)

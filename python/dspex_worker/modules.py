@@ -1,0 +1,69 @@
+"""The user's own modules: found in the declared folders by an allow-list of names, never anywhere else.
+
+A name is allowed if its first part is a module or package standing directly in one of the folders; a pool may narrow
+that further. Nothing is unpickled, and the interpreter's own path is searched for no user name.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+_folders: Final[list[str]] = []
+_allowed: Final[set[str]] = set()
+
+
+class ModuleRefused(Exception):
+    """The name is not to be loaded, or cannot be."""
+
+    dspex_kind = "import"
+
+
+def declare(folders: list[str], allow: list[str] | None) -> None:
+    for folder in folders:
+        root = Path(folder)
+        if not root.is_dir():
+            raise ModuleRefused(f"pythonPath names {folder}, which is not a folder")
+        _folders.append(str(root))
+        if str(root) not in sys.path:
+            sys.path.append(str(root))
+        for entry in root.iterdir():
+            if entry.suffix == ".py" or (entry.is_dir() and entry.name.isidentifier()):
+                _allowed.add(entry.stem)
+    if allow is not None:
+        _allowed.intersection_update(name.partition(".")[0] for name in allow)
+
+
+def find(path: str) -> Any:
+    """``pkg.module.Name``: the longest module that can be imported, then attributes."""
+    parts = path.split(".")
+    if len(parts) < 2 or not all(part.isidentifier() for part in parts):  # noqa: PLR2004
+        raise ModuleRefused(f"{path!r} is not the dotted name of something in a module")
+    if parts[0] not in _allowed:
+        where = ", ".join(_folders) or "no folder is declared"
+        raise ModuleRefused(f"{parts[0]} is not a module of the pool's pythonPath ({where})")
+    found: Any = _import(parts[0])
+    for depth, part in enumerate(parts[1:], start=1):
+        if not hasattr(found, part) and hasattr(found, "__path__"):
+            _import(".".join(parts[: depth + 1]))
+        try:
+            found = getattr(found, part)
+        except AttributeError:
+            raise ModuleRefused(f"{'.'.join(parts[:depth])} has no {part}") from None
+    return found
+
+
+def _import(name: str) -> Any:
+    try:
+        return importlib.import_module(name)
+    except Exception as error:
+        refused = ModuleRefused(f"{name} cannot be imported: {type(error).__name__}: {error}")
+        raise refused from error
+
+
+def construct(path: str, config: dict[str, Any]) -> Any:
+    """The user's class, built with its configuration."""
+    cls = find(path)
+    return cls(**config) if callable(cls) else cls

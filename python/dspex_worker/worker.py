@@ -1,0 +1,144 @@
+"""A worker: connects, greets, locks itself in, and runs calls until its host is gone or says so.
+
+Protocol: ``frame.py``. The main thread is in one of three places: waiting for a call, running an exclusive one, or
+inside the event loop of the async lane. It goes from one to the other only between calls.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import threading
+import traceback
+from collections import deque
+from typing import Any, NoReturn
+
+from dspex_worker import messages, operations, process
+from dspex_worker.calls import Call, Replies
+from dspex_worker.channel import Channel
+from dspex_worker.codec import encode
+from dspex_worker.connection import connect
+from dspex_worker.frame import WIRE_VERSION, FrameType, Message
+from dspex_worker.interrupts import CallCancelled, Interrupts
+from dspex_worker.lanes import AsyncLane, ExclusiveLane, send_error
+
+# Eight hundred tasks' threads of 8 MB each are virtual size that helps nobody.
+_STACK = 1 << 20
+# A thread that wants to read a cancel waits this long for one that computes.
+_SWITCH_INTERVAL = 0.0005
+
+
+class Worker:
+    def __init__(self, sock: socket.socket, profile: messages.Profile) -> None:
+        self._interrupts = Interrupts()
+        self._interrupts.install()
+        self._channel = Channel(sock, self._interrupts, self._dispatch)
+        self._replies = Replies()
+        self._inbox: deque[Call] = deque()
+        self._calls: dict[int, Call] = {}
+        self._operations = operations.Operations(profile)
+        self._exclusive = ExclusiveLane(self._channel, self._interrupts, self._operations.run)
+        self._async: AsyncLane | None = None
+
+    def run(self) -> NoReturn:
+        self._channel.start()
+        while True:
+            if not self._inbox:
+                self._channel.pause()
+                self._channel.read_until(lambda: bool(self._inbox), idle=True)
+                self._channel.resume()
+            if self._inbox[0].spec.exclusive:
+                call = self._inbox.popleft()
+                self._exclusive.run(call)
+                self._forget(call)
+            else:
+                if self._async is None:
+                    self._async = AsyncLane(self._channel, self._operations.run_async, self._inbox, self._forget)
+                self._async.run()
+
+    def greet(self, hello: dict[str, Any]) -> None:
+        self._channel.send(FrameType.HELLO, 0, encode({"version": WIRE_VERSION, "codec": "msgpack", **hello}))
+
+    def _forget(self, call: Call) -> None:
+        self._calls.pop(call.number, None)
+
+    def _dispatch(self, message: Message) -> None:  # noqa: PLR0912
+        """One frame, by whichever thread reads."""
+        kind, stream, body = message
+        match kind:
+            case FrameType.CALLBACK_RESULT | FrameType.CALLBACK_ERROR | FrameType.CALLBACK_CHUNK:
+                self._replies.take(message)
+            case FrameType.CALL:
+                self._accept(stream, body)
+            case FrameType.PING:
+                self._channel.send(FrameType.PONG, stream, encode({"progress": self._channel.progress}), urgent=True)
+            case FrameType.CANCEL:
+                call = self._calls.get(stream)
+                if call is not None:
+                    self._cancel(call)
+            case FrameType.CREDIT:
+                call = self._calls.get(stream)
+                if call is not None:
+                    call.grant(messages.decode_credit(body).bytes)
+            case FrameType.DRAIN | FrameType.BYE:
+                os._exit(0)
+            case _:
+                os._exit(76)
+
+    def _accept(self, number: int, body: bytes) -> None:
+        try:
+            spec = messages.decode_call(body)
+        except Exception as error:
+            refused = Call(number, messages.Call(op=""), self._channel, self._replies)
+            send_error(self._channel, refused, _undecodable(error))
+            return
+        call = self._calls[number] = Call(number, spec, self._channel, self._replies)
+        self._inbox.append(call)
+        if self._async is not None:
+            self._async.notify()
+
+    def _cancel(self, call: Call) -> None:
+        if call in self._inbox:
+            self._inbox.remove(call)
+            call.close()
+            self._forget(call)
+            send_error(self._channel, call, CallCancelled())
+        elif call.spec.exclusive:
+            call.close()
+            self._interrupts.raise_in(call.number)
+        elif self._async is not None:
+            self._async.cancel(call)
+
+
+def _undecodable(error: Exception) -> Exception:
+    error.dspex_kind = "unserialisable"  # type: ignore[attr-defined]
+    return error
+
+
+def serve(profile: messages.Profile, token: str, parent: int) -> NoReturn:
+    """The life of a worker's process, from the fork (or the spawn) to its end."""
+    try:
+        process.die_with_parent(parent)
+        threading.stack_size(_STACK)
+        sys.setswitchinterval(_SWITCH_INTERVAL)
+        sock = connect(profile.address)
+        level = _lock_in(profile)
+        hello: dict[str, Any] = {"role": "worker", "token": token, "pid": os.getpid(), "sandbox": level}
+        worker = Worker(sock, profile)
+        worker.greet(hello)
+        worker.run()
+    except BaseException:
+        traceback.print_exc()
+    os._exit(70)
+
+
+def _lock_in(profile: messages.Profile) -> dict[str, Any]:
+    """The sandbox, after the connection and before the first call; its report goes into ``hello``."""
+    if profile.sandbox.get("mode") == "off":
+        return {"level": "off"}
+    try:
+        from dspex_worker import sandbox
+    except ImportError:
+        return {"level": "none"}
+    return sandbox.apply(profile.sandbox)

@@ -1,0 +1,159 @@
+"""The zygote: imports dspy once, then forks workers that share its memory. It runs no call and starts no thread.
+
+It answers forks, reports deaths with their cause, adopts and ends what a dead worker's own children left, and dies
+with the host. Forking from a process with threads copies locks nobody will release, so with more than one thread it
+says so and the host spawns instead.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from contextlib import suppress
+from typing import Any, NoReturn
+
+from dspex_worker import messages, process, programs, worker
+from dspex_worker.codec import encode
+from dspex_worker.connection import connect
+from dspex_worker.frame import WIRE_VERSION, FrameDecoder, FrameType, encode_frames
+
+
+class Zygote:
+    def __init__(self, sock: socket.socket, profile: messages.Profile) -> None:
+        self._sock = sock
+        self._profile = profile
+        self._decoder = FrameDecoder()
+        self._workers: set[int] = set()
+        # A byte here wakes the loop when a child ends.
+        self._wake_out, self._wake_in = os.pipe()
+        os.set_blocking(self._wake_out, False)
+        os.set_blocking(self._wake_in, False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self._wake_in, warn_on_full_buffer=False)
+
+    def run(self, hello: dict[str, Any]) -> NoReturn:
+        self._send(FrameType.HELLO, 0, hello)
+        poll = select.poll()
+        poll.register(self._sock, select.POLLIN)
+        poll.register(self._wake_out, select.POLLIN)
+        while True:
+            for fd, _ in poll.poll():
+                if fd == self._wake_out:
+                    with suppress(BlockingIOError):
+                        os.read(self._wake_out, 4096)
+                    self._reap()
+                else:
+                    self._read()
+
+    def _read(self) -> None:
+        try:
+            data = self._sock.recv(65536)
+        except OSError:
+            data = b""
+        if not data:
+            self._end()
+        for kind, stream, body in self._decoder.push(data):
+            match kind:
+                case FrameType.CALL:
+                    self._fork(stream, messages.decode_fork(body).token)
+                case FrameType.PING:
+                    self._send(FrameType.PONG, stream, {})
+                case _:
+                    self._end()
+
+    def _fork(self, stream: int, token: str) -> None:
+        threads = process.thread_count()
+        if threads > 1:
+            self._send(FrameType.ERROR, stream, {"kind": "threads", "message": f"{threads} threads"})
+            return
+        parent = os.getpid()
+        try:
+            pid = os.fork()
+        except OSError as error:
+            self._send(FrameType.ERROR, stream, {"kind": "resource_exhausted", "message": str(error)})
+            return
+        if pid == 0:
+            self._become_worker(token, parent)
+        self._workers.add(pid)
+        self._send(FrameType.RESULT, stream, {"pid": pid, "start": process.start_time(pid)})
+
+    def _become_worker(self, token: str, parent: int) -> NoReturn:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        self._sock.close()
+        os.close(self._wake_out)
+        os.close(self._wake_in)
+        worker.serve(self._profile, token, parent)
+
+    def _reap(self) -> None:
+        while True:
+            try:
+                pid, status, usage = os.wait4(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            if pid not in self._workers:
+                continue
+            self._workers.discard(pid)
+            code = os.waitstatus_to_exitcode(status)
+            name = signal.Signals(-code).name if code < 0 else None
+            died = {"name": "exit", "pid": pid, "code": code if code >= 0 else None, "signal": name}
+            self._send(FrameType.EVENT, 0, {**died, "cpu": usage.ru_utime + usage.ru_stime, "peak": usage.ru_maxrss})
+            self._sweep()
+
+    def _sweep(self) -> None:
+        """Ends what dead workers left behind: children in sessions of their own are ours now."""
+        for pid in process.children(os.getpid()):
+            if pid not in self._workers:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+    def _send(self, kind: FrameType, stream: int, body: dict[str, Any]) -> None:
+        try:
+            for frame in encode_frames(kind, stream, encode(body)):
+                self._sock.sendall(frame)
+        except OSError:
+            self._end()
+
+    def _end(self) -> NoReturn:
+        """The host is gone or wants us gone: nobody stays."""
+        for pid in self._workers:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        deadline = time.monotonic() + 2
+        while time.monotonic() < deadline:
+            try:
+                if os.wait4(-1, os.WNOHANG)[0] == 0:
+                    self._workers.clear()
+                    self._sweep()
+                    time.sleep(0.002)
+            except ChildProcessError:
+                break
+        os._exit(0)
+
+
+def main(profile: messages.Profile, parent: int) -> NoReturn:
+    process.die_with_parent(parent)
+    process.adopt_orphans()
+    sock = connect(profile.address)
+    if profile.preload:
+        programs.warm()
+    gc.collect()
+    gc.freeze()
+    hello = {
+        "version": WIRE_VERSION,
+        "codec": "msgpack",
+        "role": "zygote",
+        "token": profile.token,
+        "pid": os.getpid(),
+        "threads": process.thread_count(),
+        "python": sys.version.split()[0],
+        "dspy": programs.DSPY_VERSION,
+    }
+    Zygote(sock, profile).run(hello)

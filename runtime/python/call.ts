@@ -1,0 +1,128 @@
+/**
+ * One call, from `submit` to its end. Two ends are kept apart: the caller's promise is settled once, at the latest at
+ * the deadline; the call itself has ended only when nothing of it runs in the worker any more, and only then is its
+ * lane free.
+ *
+ *   queued ──▶ running ──▶ settled and ended
+ *     │           └──────▶ closing (settled; the worker still unwinds) ──▶ ended
+ *     └──▶ settled and ended (cancelled, timed out, refused in the queue)
+ */
+import { CancelledError, type DspexError, TimeoutError } from "../errors.ts";
+import type { Worker } from "./worker.ts";
+import type { CallbackBody, ErrorBody } from "./wire/messages.ts";
+
+export interface CallRequest {
+  readonly op: string;
+  /** Already brought to the wire's form. Asked for at every attempt: what is sent may depend on what the worker knows. */
+  readonly body: (worker: Worker) => Uint8Array;
+  readonly exclusive: boolean;
+  readonly stream: boolean;
+  readonly idempotent: boolean;
+  /** Milliseconds since the epoch, or Infinity. */
+  readonly deadline: number;
+  readonly signal?: AbortSignal;
+  /** What the call gets, once cancelled, to end by itself. */
+  readonly grace: number;
+  /** An error of the caller's own for a failure, where it knows more than the worker said. */
+  readonly onFailure?: (error: ErrorBody) => unknown;
+  /** Names the input for the quarantine; calls without one are never quarantined. */
+  readonly fingerprint?: string;
+  /** A session's own worker. */
+  readonly worker?: Worker;
+  /** Answers what the call asks of the host. */
+  readonly callback?: (body: CallbackBody, call: Call, emit: (chunk: unknown) => void) => Promise<unknown>;
+  readonly onChunk?: (value: unknown, bytes: number) => void;
+}
+
+export type CallState = "queued" | "running" | "closing" | "ended";
+
+let numbers = 0;
+
+export class Call {
+  /** The stream number on the wire; a repeat takes a new one, so that a late frame of the first cannot be taken for it. */
+  number: number = nextNumber();
+  readonly request: CallRequest;
+  readonly promise: Promise<unknown>;
+  readonly queuedAt: number = performance.now();
+  startedAt = 0;
+  state: CallState = "queued";
+  settled = false;
+  attempts = 0;
+  worker: Worker | undefined;
+  size = 0;
+  /** Ends whatever the call had under way at the host: LM requests, tools. */
+  readonly abort: AbortController = new AbortController();
+  readonly #resolve: (value: unknown) => void;
+  readonly #reject: (error: unknown) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #onAbort: (() => void) | undefined;
+
+  /** `stop` is called when the deadline passes or the caller's signal fires, whatever the state. */
+  constructor(request: CallRequest, stop: (call: Call, error: DspexError) => void) {
+    this.request = request;
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    this.promise = promise;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    const { signal, deadline } = request;
+    if (signal) {
+      this.#onAbort = () => stop(this, cancelled(signal));
+      signal.addEventListener("abort", this.#onAbort, { once: true });
+    }
+    if (Number.isFinite(deadline)) this.#arm(deadline, stop);
+  }
+
+  /** setTimeout holds 24.8 days at most and fires at once beyond. */
+  #arm(deadline: number, stop: (call: Call, error: DspexError) => void): void {
+    const left = deadline - Date.now();
+    if (left > 0x7fff_ffff) this.#timer = setTimeout(() => this.#arm(deadline, stop), 0x7fff_ffff).unref();
+    else this.#timer = setTimeout(() => stop(this, timedOut(deadline, this.state === "queued" ? "queue" : "python")), Math.max(0, left)).unref();
+  }
+
+  resolve(value: unknown): void {
+    if (this.#settle()) this.#resolve(value);
+  }
+
+  reject(error: unknown): void {
+    if (this.#settle()) this.#reject(error);
+  }
+
+  #settle(): boolean {
+    if (this.settled) return false;
+    this.settled = true;
+    clearTimeout(this.#timer);
+    if (this.#onAbort) this.request.signal!.removeEventListener("abort", this.#onAbort);
+    return true;
+  }
+
+  /** From here on nothing it asks for is answered, and what it has asked for is stopped. */
+  close(): void {
+    if (!this.abort.signal.aborted) this.abort.abort(new CancelledError("The call has ended."));
+  }
+
+  /** Back to the queue for another attempt, under a new number. */
+  requeue(): void {
+    this.number = nextNumber();
+    this.state = "queued";
+    this.worker = undefined;
+  }
+}
+
+function nextNumber(): number {
+  numbers = (numbers % 0xffff_fffe) + 1;
+  return numbers;
+}
+
+export function cancelled(signal: AbortSignal): DspexError {
+  const reason: unknown = signal.reason;
+  if (reason instanceof DOMException && reason.name === "TimeoutError") return timedOut(Date.now(), "python");
+  return new CancelledError("The call was cancelled.", { reason, cause: reason });
+}
+
+export function timedOut(deadline: number, where: string): TimeoutError {
+  return new TimeoutError(where === "queue" ? "The deadline passed while the call waited for a worker." : "The deadline passed.", {
+    deadline,
+    where,
+    remedy: where === "queue" ? "Give it more time, or the pool more workers." : "Give it more time.",
+  });
+}

@@ -1,0 +1,160 @@
+/**
+ * The workers of a pool as processes: the door they come through, the zygote that forks them, their deaths. It knows
+ * nothing of calls. A lost zygote is started again at the next need, with growing pauses when it keeps dying.
+ */
+import { PoolError } from "../errors.ts";
+import { type FoundPython, findPython } from "./env/find.ts";
+import { Hub } from "./hub.ts";
+import type { Profile } from "./profile.ts";
+import { startTime } from "./proc.ts";
+import { tcpTransport } from "./transport/tcp.ts";
+import { unixTransport } from "./transport/unix.ts";
+import type { ExitEvent } from "./wire/messages.ts";
+import { launch, Zygote } from "./zygote.ts";
+import { Worker, type WorkerEvents } from "./worker.ts";
+
+const HELLO_AFTER_FORK = 20_000;
+const BACKOFF = { first: 100, most: 10_000, forgetAfter: 30_000 } as const;
+
+export class Crew {
+  readonly #profile: Profile;
+  readonly #events: WorkerEvents;
+  readonly #onZygoteLost: (reason: string) => void;
+  #hub: Promise<Hub> | undefined;
+  #zygote: Promise<Zygote> | undefined;
+  #python: Promise<FoundPython> | undefined;
+  readonly #exits = new Map<number, ExitEvent>();
+  readonly #exitWaiters = new Map<number, (event: ExitEvent) => void>();
+  #failures = 0;
+  #lastFailure = 0;
+  #closed = false;
+  /** Why workers are spawned and not forked, where they are. */
+  fallback: string | undefined;
+
+  constructor(profile: Profile, events: WorkerEvents, onZygoteLost: (reason: string) => void) {
+    this.#profile = profile;
+    this.#events = events;
+    this.#onZygoteLost = onZygoteLost;
+  }
+
+  /** The zygote's process, once it is there. */
+  async zygotePid(): Promise<number | undefined> {
+    return (await this.#zygote?.catch(() => undefined))?.pid;
+  }
+
+  async startWorker(): Promise<Worker> {
+    const hub = await (this.#hub ??= Hub.open(transportOf(this.#profile)));
+    if (this.#profile.start === "fork" && !this.fallback) {
+      const zygote = await this.#startZygote(hub);
+      if (!zygote.refusal) return this.#fork(hub, zygote);
+      this.fallback = zygote.refusal;
+      await zygote.end();
+    }
+    return this.#spawn(hub);
+  }
+
+  async #startZygote(hub: Hub): Promise<Zygote> {
+    if (!this.#zygote) {
+      await this.#pause();
+      if (this.#closed) throw new PoolError("pool_closed", "The pool is closed.", { pool: this.#profile.name });
+      const starting = (this.#zygote ??= Zygote.start(this.#profile, hub, {
+        exit: (event) => this.#exit(event),
+        lost: (reason) => {
+          if (this.#zygote === starting) this.#zygote = undefined;
+          this.#failed();
+          this.#onZygoteLost(reason);
+        },
+      }));
+      starting.catch(() => {
+        if (this.#zygote === starting) this.#zygote = undefined;
+        this.#failed();
+      });
+    }
+    return this.#zygote;
+  }
+
+  async #fork(hub: Hub, zygote: Zygote): Promise<Worker> {
+    const { token, admitted, giveUp } = hub.expect();
+    const forked = await zygote.fork(token).catch((error: Error) => {
+      giveUp(error);
+      throw error;
+    });
+    const timer = setTimeout(() => giveUp(new PoolError("worker_lost", `A worker did not answer within ${HELLO_AFTER_FORK / 1000} s of its fork.`, { pool: this.#profile.name })), HELLO_AFTER_FORK).unref();
+    // A child that dies before its greeting is told by the zygote.
+    void this.exitOf(forked.pid, HELLO_AFTER_FORK).then((event) => event && giveUp(earlyDeath(this.#profile.name, event, zygote.tail.text())));
+    try {
+      return new Worker(this.#profile.name, forked.pid, forked.start, await admitted, this.#events);
+    } catch (error) {
+      this.#failed();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #spawn(hub: Hub): Promise<Worker> {
+    this.#python ??= findPython(this.#profile.interpreter === undefined ? {} : { interpreter: this.#profile.interpreter });
+    const { pid, ended, admitted } = launch(this.#profile, hub, await this.#python, "spawn");
+    void ended.then((result) => this.#exit({ name: "exit", pid: pid ?? 0, code: result.exitCode ?? null, signal: result.signal ?? null, cpu: 0, peak: 0 }));
+    const worker = await admitted;
+    return new Worker(this.#profile.name, worker.hello.pid, startTime(worker.hello.pid) ?? 0, worker, this.#events);
+  }
+
+  /** How a process ended, as soon as its parent has said so; undefined when nobody says within the time. */
+  exitOf(pid: number, within: number): Promise<ExitEvent | undefined> {
+    const known = this.#exits.get(pid);
+    if (known) {
+      this.#exits.delete(pid);
+      return Promise.resolve(known);
+    }
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#exitWaiters.delete(pid);
+        resolve(undefined);
+      }, within).unref();
+      this.#exitWaiters.set(pid, (event) => {
+        clearTimeout(timer);
+        resolve(event);
+      });
+    });
+  }
+
+  #exit(event: ExitEvent): void {
+    const waiter = this.#exitWaiters.get(event.pid);
+    if (waiter) {
+      this.#exitWaiters.delete(event.pid);
+      return waiter(event);
+    }
+    this.#exits.set(event.pid, event);
+    if (this.#exits.size > 256) this.#exits.delete(this.#exits.keys().next().value!);
+  }
+
+  #failed(): void {
+    this.#failures++;
+    this.#lastFailure = performance.now();
+  }
+
+  /** Nothing after the first failure of a quiet time, then 100 ms, 200 ms ... 10 s. */
+  async #pause(): Promise<void> {
+    if (performance.now() - this.#lastFailure > BACKOFF.forgetAfter) this.#failures = 0;
+    if (this.#failures < 2) return;
+    await new Promise((resolve) => setTimeout(resolve, Math.min(BACKOFF.first * 2 ** (this.#failures - 2), BACKOFF.most)).unref());
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const [hub, zygote] = await Promise.all([this.#hub?.catch(() => undefined), this.#zygote?.catch(() => undefined)]);
+    await zygote?.end();
+    await hub?.close();
+  }
+}
+
+function transportOf(profile: Profile): ReturnType<typeof tcpTransport> {
+  if (profile.transport === "unix") return unixTransport;
+  return profile.transport === "tcp" ? tcpTransport() : profile.transport;
+}
+
+function earlyDeath(pool: string, event: ExitEvent, tail: string): PoolError {
+  const how = event.signal ? `by ${event.signal}` : `with exit code ${event.code}`;
+  return new PoolError("worker_lost", `A worker ended ${how} before it could take calls.${tail ? ` Its last words:\n${tail}` : ""}`, { pool });
+}

@@ -1,0 +1,102 @@
+/**
+ * The door: every process of a pool connects here and shows the one-time token it was started with. A connection
+ * without a valid `hello` in time is closed unheard.
+ */
+import { randomBytes } from "node:crypto";
+import type { Socket } from "node:net";
+import { ConfigurationError } from "../errors.ts";
+import type { Listener, Transport } from "./transport/transport.ts";
+import { unpack } from "./wire/codec.ts";
+import { Connection } from "./wire/connection.ts";
+import { FrameType, WIRE_VERSION } from "./wire/frame.ts";
+import type { Hello } from "./wire/messages.ts";
+
+const HELLO_TIMEOUT = 10_000;
+
+export interface Admitted { readonly connection: Connection; readonly hello: Hello }
+interface Expected { resolve(admitted: Admitted): void; reject(error: Error): void }
+
+export class Hub {
+  readonly #listener: Listener;
+  readonly #expected: Map<string, Expected>;
+  readonly #unknown: Set<Socket>;
+
+  private constructor(listener: Listener, expected: Map<string, Expected>, unknown: Set<Socket>) {
+    this.#listener = listener;
+    this.#expected = expected;
+    this.#unknown = unknown;
+  }
+
+  static async open(transport: Transport): Promise<Hub> {
+    const expected = new Map<string, Expected>();
+    const unknown = new Set<Socket>();
+    return new Hub(await transport.listen((socket) => greet(socket, expected, unknown)), expected, unknown);
+  }
+
+  get address(): string {
+    return this.#listener.address;
+  }
+
+  /** A token for one process that is about to start, and the promise of its connection. */
+  expect(): { token: string; admitted: Promise<Admitted>; giveUp(error: Error): void } {
+    const token = randomBytes(24).toString("base64url");
+    const { promise, resolve, reject } = Promise.withResolvers<Admitted>();
+    promise.catch(() => {});
+    this.#expected.set(token, { resolve, reject });
+    return {
+      token,
+      admitted: promise,
+      giveUp: (error) => {
+        this.#expected.delete(token);
+        reject(error);
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    for (const { reject } of this.#expected.values()) reject(new Error("closed"));
+    this.#expected.clear();
+    for (const socket of this.#unknown) socket.destroy();
+    await this.#listener.close();
+  }
+}
+
+function greet(socket: Socket, expected: Map<string, Expected>, unknown: Set<Socket>): void {
+  unknown.add(socket);
+  socket.unref();
+  const timer = setTimeout(() => connection.destroy(), HELLO_TIMEOUT).unref();
+  const connection = new Connection(socket, {
+    message(type, _stream, body) {
+      const hello = type === FrameType.hello ? readHello(body) : undefined;
+      const waiting = hello && expected.get(hello.token);
+      if (!hello || !waiting) return connection.destroy();
+      clearTimeout(timer);
+      unknown.delete(socket);
+      expected.delete(hello.token);
+      if (hello.version !== WIRE_VERSION || hello.codec !== "msgpack") {
+        waiting.reject(
+          new ConfigurationError("config_invalid", `The Python worker speaks wire version ${hello.version} (${hello.codec}); this dspex speaks ${WIRE_VERSION} (msgpack).`, {
+            expected: String(WIRE_VERSION),
+            actual: String(hello.version),
+            remedy: "Run `npx dspexc python sync`, so that both come from one release.",
+          }),
+        );
+        return connection.destroy();
+      }
+      waiting.resolve({ connection, hello });
+    },
+    closed() {
+      clearTimeout(timer);
+      unknown.delete(socket);
+    },
+  });
+}
+
+function readHello(body: Buffer): Hello | undefined {
+  try {
+    const hello: unknown = unpack(body);
+    return typeof hello === "object" && hello !== null && typeof (hello as Hello).token === "string" ? (hello as Hello) : undefined;
+  } catch {
+    return undefined;
+  }
+}

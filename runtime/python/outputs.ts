@@ -1,0 +1,60 @@
+/** What a worker answered, as the router takes it: values of the declared types, in the order of the prediction. */
+import type { TypeSpec } from "../spec.ts";
+import type { Signature } from "../signature.ts";
+import { specOf } from "../signature.ts";
+import { Float } from "../values.ts";
+
+export interface PredictionBody {
+  readonly names?: readonly string[];
+  readonly values?: readonly unknown[];
+  readonly completions?: { readonly names: readonly string[]; readonly rows: readonly (readonly unknown[])[] };
+  /** A user's module that returned something else than a Prediction. */
+  readonly value?: unknown;
+}
+
+type Values = Record<string, unknown>;
+
+export function outputsOf(body: PredictionBody, signature: Signature): { outputs: Values; completions: Values[] } {
+  const types = new Map(specOf(signature).outputs.map((field) => [field.name, field.type]));
+  if (!body.names || !body.values) {
+    const { value } = body;
+    const outputs: Values = value instanceof Map || typeof value !== "object" || value === null || Array.isArray(value) ? { value: plain(value) } : (plain(value) as Values);
+    return { outputs, completions: [outputs] };
+  }
+  const outputs = record(body.names, body.values, types);
+  const completions = body.completions ? body.completions.rows.map((row) => record(body.completions!.names, row, types)) : [outputs];
+  return { outputs, completions };
+}
+
+/** `__proto__` and its like are plain names: fields are defined, not assigned. */
+function record(names: readonly string[], values: readonly unknown[], types: ReadonlyMap<string, TypeSpec>): Values {
+  const outputs: Values = {};
+  names.forEach((name, index) => {
+    const value = plain(values[index], types.get(name));
+    Object.defineProperty(outputs, name, { value, enumerable: true, writable: true, configurable: true });
+  });
+  return outputs;
+}
+
+/** A dict whose keys are not strings is a Map on the wire and a record to users; a set stays a Set where declared. */
+export function plain(value: unknown, type?: TypeSpec): unknown {
+  if (value instanceof Float) return value.value;
+  if (Array.isArray(value)) return value.map((item) => plain(item, elementOf(type)));
+  if (value instanceof Set) return new Set([...value].map((item) => plain(item)));
+  if (value instanceof Map) {
+    const object: Values = {};
+    for (const [key, item] of value) Object.defineProperty(object, String(key), { value: plain(item), enumerable: true, writable: true, configurable: true });
+    return object;
+  }
+  if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
+    for (const key of Object.keys(value)) {
+      const item = (value as Values)[key];
+      if (typeof item === "object" && item !== null) Object.defineProperty(value, key, { value: plain(item), enumerable: true, writable: true, configurable: true });
+    }
+  }
+  return value;
+}
+
+function elementOf(type: TypeSpec | undefined): TypeSpec | undefined {
+  return typeof type === "object" && type.kind === "generic" && type.args[0] !== "ellipsis" ? type.args[0] : undefined;
+}

@@ -1,0 +1,30 @@
+/** What Linux says of a process. Undefined where there is no /proc, or no such process. */
+import { readFileSync } from "node:fs";
+
+export interface ProcessFacts { readonly state: string; readonly start: number; readonly cpuTicks: number }
+
+export function processFacts(pid: number): ProcessFacts | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    // The name, in parentheses, may hold anything; the fields follow the last one.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return { state: fields[0]!, start: Number(fields[19]), cpuTicks: Number(fields[11]) + Number(fields[12]) };
+  } catch {
+    return undefined;
+  }
+}
+
+export function startTime(pid: number): number | undefined {
+  return processFacts(pid)?.start;
+}
+
+/** Bytes a process holds for itself: its share of what it shares counts by halves, so forked workers add up truly. */
+export function privateMemory(pid: number): number | undefined {
+  try {
+    const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, "latin1");
+    const kib = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(rollup)?.[1] ?? 0);
+    return (kib("Private_Clean") + kib("Private_Dirty")) * 1024;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,33 @@
+/** A program as a worker takes it: plain data with a content hash, sent once to each worker that needs it. */
+import { createHash } from "node:crypto";
+import type { Program } from "../router/engine.ts";
+import { specOf } from "../signature.ts";
+import type { Tool } from "../tool.ts";
+import { pack, toWire } from "./wire/codec.ts";
+
+export interface DescribedProgram {
+  readonly hash: string;
+  readonly spec: unknown;
+}
+
+const described = new WeakMap<Program, DescribedProgram>();
+
+export function describeProgram(program: Program): DescribedProgram {
+  let known = described.get(program);
+  if (!known) {
+    const { kind, signature, module, predictors, tools, settings } = program;
+    const spec = toWire({ kind, signature: specOf(signature), module, predictors, tools: tools.map(describeTool), settings });
+    // The packed bytes are canonical enough: the same program object gives the same order of keys.
+    known = { hash: createHash("sha256").update(pack(spec)).digest("hex").slice(0, 32), spec };
+    described.set(program, known);
+  }
+  return known;
+}
+
+export function describeTool(tool: Tool): Record<string, unknown> {
+  return {
+    name: tool.name,
+    description: tool.description,
+    parameters: tool.parameters.map(({ name, schema, default: value }) => ({ name, schema, ...(value === undefined ? {} : { default: value }) })),
+  };
+}

@@ -1,0 +1,25 @@
+/** TCP on loopback, or on an address given: for workers in a container beside the host. The token admits them. */
+import { createServer, type AddressInfo, type Socket } from "node:net";
+import type { Listener, Transport } from "./transport.ts";
+
+export function tcpTransport(host = "127.0.0.1", port = 0): Transport {
+  return {
+    name: "tcp",
+    local: false,
+    async listen(onSocket: (socket: Socket) => void): Promise<Listener> {
+      const server = createServer({ noDelay: true }, onSocket);
+      await new Promise<void>((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(port, host, resolve);
+      });
+      server.unref();
+      const bound = server.address() as AddressInfo;
+      return {
+        address: `tcp:${bound.address}:${bound.port}`,
+        async close() {
+          server.close();
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,15 @@
+/** Where a pool's processes reach the host. Local sockets now, TCP for containers; another cluster's could follow. */
+import type { Socket } from "node:net";
+
+export interface Listener {
+  /** What a worker is told: `unix:/path` or `tcp:host:port`. */
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+export interface Transport {
+  readonly name: string;
+  /** Whether both ends are on one machine, so that shared memory can carry large buffers. */
+  readonly local: boolean;
+  listen(onSocket: (socket: Socket) => void): Promise<Listener>;
+}

@@ -1,0 +1,143 @@
+/**
+ * Bodies: msgpack, with the words plain msgpack or one of the two languages lacks. `codec.py` is the twin.
+ *
+ *   0x60 float     a whole number that is Python's float (a JavaScript number 5 alone says int)
+ *   0x61 int       beyond 64 bits, as decimal digits
+ *   0x62 text      with lone surrogates, as UTF-16LE (UTF-8 cannot say them)
+ *   0x63 datetime  without a zone, in ISO form (with one it is msgpack's own timestamp)
+ *   0x64 pairs     a map with a key that is not a string, or with the key `__proto__`
+ *   0x65 set
+ *   0x66 object    [class, data]: dspy.Image, dspy.History
+ *
+ * A value goes through unchanged or `WireError` says which part of it cannot; nothing becomes null, U+FFFD or a float.
+ */
+import { addExtension, Packr } from "msgpackr";
+import { Float, History, Image } from "../../values.ts";
+
+/** A value that has no exact form on the other side. `path` leads to it. */
+export class WireError extends Error {
+  override readonly name = "WireError";
+  readonly path: (string | number)[] = [];
+}
+
+const DEPTH = 200;
+
+/** A value msgpack has no type for, already in its extension's bytes. */
+class Extension {
+  readonly bytes: Uint8Array;
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+}
+class Digits extends Extension {}
+class Surrogates extends Extension {}
+class Naive extends Extension {}
+class Pairs extends Extension {}
+class Members extends Extension {}
+class Tagged extends Extension {}
+
+const bytesOf = (value: Extension): Uint8Array => value.bytes;
+addExtension({ Class: Float, type: 0x60, pack: (value: Float) => double(value.value), unpack: (b: Buffer) => new Float(b.readDoubleBE()) });
+addExtension({ Class: Digits, type: 0x61, pack: bytesOf, unpack: (b: Buffer) => BigInt(b.toString("latin1")) });
+addExtension({ Class: Surrogates, type: 0x62, pack: bytesOf, unpack: (b: Buffer) => b.toString("utf16le") });
+// A datetime without a zone is read as UTC: JavaScript's Date has no other way to hold it.
+addExtension({ Class: Naive, type: 0x63, pack: bytesOf, unpack: (b: Buffer) => new Date(`${b.toString("latin1")}Z`) });
+addExtension({ Class: Pairs, type: 0x64, pack: bytesOf, unpack: (b: Buffer) => fromPairs(unpack(b)) });
+addExtension({ Class: Members, type: 0x65, pack: bytesOf, unpack: (b: Buffer) => new Set(unpack(b) as unknown[]) });
+addExtension({ Class: Tagged, type: 0x66, pack: bytesOf, unpack: (b: Buffer) => fromTagged(unpack(b)) });
+
+// Records would be msgpackr's own dialect; "auto" gives a number where it is exact and a bigint where it is not.
+const packr: Packr = new Packr({ useRecords: false, int64AsType: "auto" as "number", copyBuffers: true });
+
+/** A body of our own making: plain data without user values. */
+export function pack(body: unknown): Buffer {
+  return packr.pack(body);
+}
+
+export function unpack(body: Uint8Array): any {
+  return packr.unpack(body);
+}
+
+/** A user's value, brought to what `pack` says exactly. */
+export function toWire(value: unknown, depth = 0): unknown {
+  switch (typeof value) {
+    case "string":
+      return value.isWellFormed() ? value : new Surrogates(Buffer.from(value, "utf16le"));
+    case "number":
+      return wireNumber(value);
+    case "bigint":
+      return value >= -(2n ** 63n) && value < 2n ** 64n ? value : new Digits(Buffer.from(String(value)));
+    case "boolean":
+      return value;
+    case "undefined":
+      return null;
+    case "object":
+      return value === null ? null : wireObject(value, depth);
+    default:
+      throw new WireError(`a ${typeof value} cannot go to Python`);
+  }
+}
+
+function wireObject(value: object, depth: number): unknown {
+  if (value instanceof Float || value instanceof Uint8Array) return value;
+  if (depth > DEPTH) throw new WireError(`nested deeper than ${DEPTH}, or circular`);
+  if (Array.isArray(value)) return value.map((item, index) => within(index, item, depth));
+  if (value instanceof Date) {
+    if (Number.isNaN(value.getTime())) throw new WireError("an invalid Date cannot go to Python");
+    return value;
+  }
+  if (value instanceof Image) return new Tagged(pack(["Image", toWire(value.url, depth)]));
+  if (value instanceof History) return new Tagged(pack(["History", toWire(value.messages, depth + 1)]));
+  if (value instanceof Map) return new Pairs(pack([...value].map(([key, item]) => [toWire(key, depth + 1), within(String(key), item, depth)])));
+  if (value instanceof Set) return new Members(pack([...value].map((item, index) => within(index, item, depth))));
+  if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  if (ArrayBuffer.isView(value)) throw new WireError(`a ${value.constructor.name} cannot go to Python; send its bytes as Uint8Array, or an array`);
+  if (value instanceof Number || value instanceof String || value instanceof Boolean) return toWire(value.valueOf(), depth);
+  if (value instanceof Promise) throw new WireError("a Promise cannot go to Python; await it first");
+  const entries: [string, unknown][] = [];
+  let plain = true;
+  for (const key of Object.keys(value)) {
+    const item = (value as Record<string, unknown>)[key];
+    if (item === undefined) continue;
+    plain &&= key !== "__proto__" && key.isWellFormed();
+    entries.push([key, within(key, item, depth)]);
+  }
+  return plain ? Object.fromEntries(entries) : new Pairs(pack(entries.map(([key, item]) => [toWire(key, depth), item])));
+}
+
+/** One step down; a refusal on the way back up learns where it was. */
+function within(key: string | number, item: unknown, depth: number): unknown {
+  try {
+    return toWire(item, depth + 1);
+  } catch (error) {
+    if (error instanceof WireError && error.path.length < 16) error.path.unshift(key);
+    throw error;
+  }
+}
+
+/** msgpackr writes whole numbers beyond 32 bits as floats and -0 as int: both would change what Python sees. */
+function wireNumber(value: number): unknown {
+  if (!Number.isInteger(value)) return value;
+  if (value === 0) return Object.is(value, -0) ? new Float(-0) : value;
+  if (value >= -0x8000_0000 && value <= 0xffff_ffff) return value;
+  return Number.isSafeInteger(value) ? BigInt(value) : value;
+}
+
+function fromPairs(pairs: readonly [unknown, unknown][]): unknown {
+  if (!pairs.every(([key]) => typeof key === "string")) return new Map(pairs);
+  const object: Record<string, unknown> = {};
+  for (const [key, value] of pairs as [string, unknown][]) Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
+  return object;
+}
+
+function fromTagged([name, data]: [string, unknown]): unknown {
+  if (name === "Image") return new Image(data as string);
+  if (name === "History") return new History(data as History["messages"]);
+  return data;
+}
+
+function double(value: number): Buffer {
+  const bytes = Buffer.allocUnsafe(8);
+  bytes.writeDoubleBE(value);
+  return bytes;
+}

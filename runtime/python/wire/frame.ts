@@ -1,0 +1,128 @@
+/**
+ * Frames: what travels on a worker's socket. `python/dspex_worker/frame.py` is the twin; `test/wire` holds the bytes
+ * both agree on.
+ *
+ *   u32 length (of all that follows) | u8 type, top bit: more of this message follows | u32 stream | part of the body
+ *
+ * All numbers are big-endian. A body longer than a chunk is cut, so that control frames pass between its parts.
+ * The parts of one message share (type, stream) and arrive in order. Host and worker number their streams apart:
+ * calls are numbered by the host, callbacks by the worker, and a type says whose number it carries.
+ */
+
+/** Version of the frames and bodies; both sides say theirs in `hello` and refuse another. */
+export const WIRE_VERSION = 1;
+
+export const FrameType: {
+  readonly hello: 1; readonly call: 2; readonly result: 3; readonly error: 4; readonly chunk: 5; readonly end: 6;
+  readonly credit: 7; readonly cancel: 8; readonly callback: 9; readonly callbackResult: 10; readonly callbackError: 11;
+  readonly callbackChunk: 12; readonly log: 13; readonly event: 14; readonly ping: 15; readonly pong: 16;
+  readonly drain: 17; readonly bye: 18;
+} = {
+  hello: 1, call: 2, result: 3, error: 4, chunk: 5, end: 6,
+  credit: 7, cancel: 8, callback: 9, callbackResult: 10, callbackError: 11,
+  callbackChunk: 12, log: 13, event: 14, ping: 15, pong: 16,
+  drain: 17, bye: 18,
+};
+export type FrameType = (typeof FrameType)[keyof typeof FrameType];
+const LAST_TYPE = 18;
+
+const MORE = 0x80;
+const HEADER = 9;
+
+export interface Limits {
+  /** A frame, header excluded. */
+  readonly frame: number;
+  /** A part of a cut body: the longest time a control frame waits behind data. */
+  readonly chunk: number;
+  /** A whole body. */
+  readonly message: number;
+}
+export const LIMITS: Limits = { frame: 1 << 20, chunk: 256 << 10, message: 64 << 20 };
+
+/** The peer broke the protocol: the connection is poisoned, nothing of the message is seen. */
+export class ProtocolError extends Error {
+  override readonly name = "ProtocolError";
+}
+
+/** The bytes of one message: one buffer for a short body, header and slice in turn for a long one. */
+export function* encodeFrames(type: FrameType, stream: number, body: Uint8Array, limits: Limits = LIMITS): Generator<Uint8Array[]> {
+  if (body.length > limits.message) throw new ProtocolError(`a message of ${body.length} bytes is longer than ${limits.message}`);
+  for (let at = 0; ; at += limits.chunk) {
+    const part = body.length <= limits.chunk ? body : body.subarray(at, at + limits.chunk);
+    const more = at + part.length < body.length;
+    const header = Buffer.allocUnsafe(part.length <= 4096 ? HEADER + part.length : HEADER);
+    header.writeUInt32BE(5 + part.length, 0);
+    header[4] = more ? type | MORE : type;
+    header.writeUInt32BE(stream, 5);
+    if (header.length > HEADER || part.length === 0) {
+      header.set(part, HEADER);
+      yield [header];
+    } else yield [header, part];
+    if (!more) return;
+  }
+}
+
+/** Cuts a byte stream into messages. Throws `ProtocolError` at the first byte that cannot be one. */
+export class FrameDecoder {
+  readonly #limits: Limits;
+  readonly #onMessage: (type: FrameType, stream: number, body: Buffer) => void;
+  /** Bytes not yet a frame: the pieces as they came, joined only when a frame is whole. */
+  #pieces: Buffer[] = [];
+  #size = 0;
+  #need = 4;
+  readonly #parts = new Map<number, { size: number; pieces: Buffer[] }>();
+
+  constructor(onMessage: (type: FrameType, stream: number, body: Buffer) => void, limits: Limits = LIMITS) {
+    this.#onMessage = onMessage;
+    this.#limits = limits;
+  }
+
+  push(data: Buffer): void {
+    if (this.#size > 0) {
+      this.#pieces.push(data);
+      this.#size += data.length;
+      if (this.#size < this.#need) return;
+      data = Buffer.concat(this.#pieces, this.#size);
+      this.#pieces = [];
+      this.#size = 0;
+    }
+    let at = 0;
+    this.#need = 4;
+    while (data.length - at >= 4) {
+      const length = data.readUInt32BE(at);
+      if (length < 5 || length - 5 > this.#limits.frame) throw new ProtocolError(`a frame of ${length} bytes`);
+      if (data.length - at - 4 < length) {
+        this.#need = 4 + length;
+        break;
+      }
+      const type = data[at + 4]!;
+      const stream = data.readUInt32BE(at + 5);
+      const part = data.subarray(at + HEADER, at + 4 + length);
+      at += 4 + length;
+      this.#take(type, stream, part);
+    }
+    if (at < data.length) {
+      const rest = at === 0 ? data : data.subarray(at);
+      this.#pieces = [rest];
+      this.#size = rest.length;
+    }
+  }
+
+  #take(flagged: number, stream: number, part: Buffer): void {
+    const type = flagged & ~MORE;
+    if (type < 1 || type > LAST_TYPE) throw new ProtocolError(`a frame of unknown type ${type}`);
+    const key = stream * 32 + type;
+    const open = this.#parts.get(key);
+    if (!(flagged & MORE) && !open) return this.#onMessage(type as FrameType, stream, part);
+    const message = open ?? { size: 0, pieces: [] };
+    message.size += part.length;
+    if (message.size > this.#limits.message) throw new ProtocolError(`a message longer than ${this.#limits.message} bytes`);
+    message.pieces.push(part);
+    if (flagged & MORE) {
+      this.#parts.set(key, message);
+      return;
+    }
+    this.#parts.delete(key);
+    this.#onMessage(type as FrameType, stream, Buffer.concat(message.pieces, message.size));
+  }
+}

@@ -1,0 +1,68 @@
+/** The bodies of the frames, as types. `python/dspex_worker/messages.py` is the twin. */
+
+/** First on every connection. The one-time token says which fork or spawn this is. */
+export interface Hello {
+  readonly version: number;
+  readonly codec: string;
+  readonly role: "zygote" | "worker";
+  readonly token: string;
+  readonly pid: number;
+  /** Zygotes: threads of the operating system, beyond one of which forking is refused. */
+  readonly threads?: number;
+  readonly python?: string;
+  readonly dspy?: string;
+  /** Workers: what the sandbox reached. */
+  readonly sandbox?: SandboxReport;
+}
+
+export interface SandboxReport {
+  readonly level: string;
+  readonly [detail: string]: unknown;
+}
+
+export interface CallBody {
+  readonly op: string;
+  readonly args: unknown;
+  readonly exclusive: boolean;
+  readonly stream: boolean;
+  readonly session?: string;
+}
+
+export interface ResultBody {
+  readonly value: unknown;
+  /** Threads the call left behind; the worker's `idle` event follows when they have ended. */
+  readonly lingering: number;
+}
+
+export interface ErrorBody {
+  readonly kind: "exception" | "import" | "unserialisable" | "cancelled" | "completion_unparsable" | "unknown_program" | "unknown_operation" | "call_closed";
+  readonly type: string;
+  readonly message: string;
+  readonly traceback: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+  readonly lingering?: number;
+}
+
+export interface CallbackBody {
+  /** The call it belongs to. */
+  readonly call: number;
+  readonly kind: "lm" | "tool" | "function";
+  readonly name: string;
+  readonly args: unknown;
+}
+
+/** To a zygote: fork one worker that shall present this token. */
+export interface ForkBody { readonly token: string }
+export interface ForkedBody { readonly pid: number; readonly start: number }
+
+export interface ExitEvent {
+  readonly name: "exit";
+  readonly pid: number;
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** Seconds of processor time, and the most memory it held, in KiB. */
+  readonly cpu: number;
+  readonly peak: number;
+}
+export interface IdleEvent { readonly name: "idle" }
+export type EventBody = ExitEvent | IdleEvent;
