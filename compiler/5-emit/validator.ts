@@ -99,8 +99,10 @@ function fieldLines(field: FieldSpec | ModelField, x: string, path: readonly str
     if (within) return containerLines(type, x, path, indent, scope, [`${indent}  if (${within}) ${limit(constraints, x, path, scope)}`]);
   }
   if (!isPlain(type) || fails === null) {
-    const lines =
-      fails === null ? [`${indent}if (${x} === undefined) ${report(type, x, path, scope)}`] : checkLines(type, x, path, indent, scope, x);
+    const missing = `${indent}if (${x} === undefined) ${report(type, x, path, scope)}`;
+    const takesUndefined = isUnionTakingUndefined(type);
+    const checks = fails === null ? [missing] : checkLines(type, x, path, takesUndefined ? `${indent}  ` : indent, scope, x);
+    const lines = takesUndefined && fails !== null ? [missing, `${indent}else {`, ...checks, `${indent}}`] : checks;
     if (!constraints) return lines;
     const before = scope.names.fresh("before");
     return [
@@ -292,7 +294,18 @@ function modelName(type: ModelType, scope: Scope): string {
 /** Types one expression decides: no items to walk, nothing to replace. */
 function isPlain(type: TypeSpec): boolean {
   if (typeof type === "string") return true;
+  if (type.kind === "generic") return containerKind(type.of) === "unknown";
   return type.kind === "union" ? type.members.every(isPlain) : type.kind === "literal" || type.kind === "class" || type.kind === "enum";
+}
+
+/** A member of such a union would take a missing value for one of its own. */
+function isUnionTakingUndefined(type: TypeSpec): boolean {
+  const takes = (member: TypeSpec): boolean =>
+    member === "any" ||
+    member === "object" ||
+    (typeof member === "object" &&
+      (member.kind === "slot" || isUnionTakingUndefined(member) || (member.kind === "generic" && containerKind(member.of) === "unknown")));
+  return typeof type === "object" && type.kind === "union" && type.members.some(takes);
 }
 
 const isMembers = (type: TypeSpec): boolean => typeof type === "object" && (type.kind === "literal" || type.kind === "enum");
@@ -323,6 +336,8 @@ function failsTest(type: TypeSpec, x: string, scope: Scope): string | null {
       const tests = type.members.map((member) => failsTest(member, x, scope));
       return tests.includes(null) ? null : tests.join(" && ");
     }
+    case "generic":
+      return containerKind(type.of) === "unknown" ? null : "";
     default:
       return "";
   }

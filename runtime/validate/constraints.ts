@@ -26,7 +26,7 @@ function isMultiple(value: number, of: number): boolean {
 /** Null where the constraint holds or does not apply; else what was expected, in words. */
 function violated(name: string, bound: unknown, value: unknown, size: number | undefined): string | null {
   if (typeof value === "number") {
-    const limit = bound as number;
+    const limit = typeof bound === "object" ? Number((bound as { readonly float: string }).float) : (bound as number);
     if (name === "gt") return value > limit ? null : `a number greater than ${limit}`;
     if (name === "ge") return value >= limit ? null : `a number greater than or equal to ${limit}`;
     if (name === "lt") return value < limit ? null : `a number less than ${limit}`;

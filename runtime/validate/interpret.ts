@@ -155,6 +155,7 @@ function checkUnion(type: UnionType, value: unknown, path: Path, issues: Issue[]
 /** Types one expression decides: no items to walk, nothing to replace. */
 function isPlain(type: TypeSpec): boolean {
   if (typeof type === "string") return true;
+  if (type.kind === "generic") return containerKind(type.of) === "unknown";
   return type.kind === "union" ? type.members.every(isPlain) : type.kind === "literal" || type.kind === "class" || type.kind === "enum";
 }
 

@@ -73,6 +73,7 @@ export const typeSpec: fc.Arbitrary<TypeSpec> = fc.letrec<{ type: TypeSpec; mode
     enumType,
     tie("type").map((item) => generic("list", item)),
     tie("type").map((item) => generic("set", item)),
+    fc.constant(generic("Counter", "str")),
     fc
       .tuple(fc.oneof(fc.constantFrom<TypeSpec>("str", "int", "float"), literalType), tie("type"))
       .map(([key, item]) => generic("dict", key, item)),
@@ -166,7 +167,7 @@ export const anyValue: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>((ti
     fc.constantFrom<unknown>(new Date(0), new Date(Number.NaN), new Uint8Array(2), new Set(), new Map(), Symbol.iterator, () => 1),
     fc.array(tie("value"), { maxLength: 3 }),
     fc.array(tie("value"), { maxLength: 3 }).map((items) => new Set(items)),
-    fc.dictionary(fc.oneof(fieldName, fc.constantFrom("1", "1.5", "kids")), tie("value"), { maxKeys: 3, noNullPrototype: false }),
+    fc.dictionary(fc.oneof(fieldName, fc.constantFrom("1", "1.5", "kids")), tie("value"), { maxKeys: 3, noNullPrototype: true }),
   ),
 })).value;
 
