@@ -1,18 +1,34 @@
 /** One side of the arrow, Python's parameter list, as an object type. */
-import type { TypeOf } from "./forms.ts";
-import type { Take, Trim, TrimEnd, TrimStart, WithoutGroups } from "./text.ts";
+import type { Atoms, TypeOf } from "./forms.ts";
+import type { Blank, Take, Trim, TrimStart, WithoutGroups } from "./text.ts";
 
+/** The mapped types stand in the branches, not in aliases of their own, so that an editor shows the fields and no alias. */
 export type Inputs<S extends string> = S extends `${string}${"=" | "None" | "Optional["}${string}`
-  ? Defaulted<Record_<Plain<S>>>
-  : Record_<Plain<S>>;
-export type Outputs<S extends string> = S extends `${string}=${string}` ? Undefaulted<Record_<Plain<S>>> : Record_<Plain<S>>;
+  ? Flat<
+      { [E in Entries<S> as IsOptional<E> extends true ? never : E[0]]: E[1] } & {
+        [E in Entries<S> as IsOptional<E> extends true ? E[0] : never]?: E[1];
+      }
+    >
+  : { [E in Entries<S> as E[0]]: E[1] };
 
-/** Entries are `[name, type]`, a union of them, so that one mapped type makes the object. */
-type Record_<E extends Entry> = { [P in E as P[0]]: P[1] };
-type Entry = readonly [string, unknown];
+export type Outputs<S extends string> = S extends string ? { [E in Entries<S> as E[0]]: E[1] } : never;
+
+/** `[name, type]`, with a mark where a constant default stands; a side is a union of them, so that one mapped type makes the object. */
+type Entry = readonly [name: string, type: unknown, mark?: "="];
+
+/** A default makes an input optional, and so does None: an absent input means its default, else null. */
+type IsOptional<E extends Entry> = E extends readonly [string, unknown, "="]
+  ? true
+  : unknown extends E[1]
+    ? false
+    : null extends E[1]
+      ? true
+      : false;
+
+type Flat<T> = T extends infer U ? { [K in keyof U]: U[K] } : never;
 
 /** Constraints, dict defaults and star parameters are taken away first where a text has any. */
-type Plain<S extends string> = S extends `${string}${"(" | "{" | "*" | "/"}${string}` ? List<WithoutStars<WithoutGroups<S>>> : List<S>;
+type Entries<S extends string> = S extends `${string}${"(" | "{" | "*" | "/"}${string}` ? List<WithoutStars<WithoutGroups<S>>> : List<S>;
 
 /** What stands before `/` and after `*` is no field in DSPy. */
 type WithoutStars<S extends string> = S extends `${infer A}/${infer B}`
@@ -32,34 +48,31 @@ type List<S extends string, Found extends Entry = never> = S extends `${infer A}
   : Found | Field<S>;
 
 type Field<S extends string> = S extends `${infer N}:${infer T}`
-  ? T extends `${infer U}=${infer D}`
-    ? [Name<N>, TypeOf<U> | (Trim<D> extends Value ? Absent : never)]
-    : [Name<N>, TypeOf<T>]
-  : S extends `${infer N}=${infer D}`
-    ? [Name<N>, string | (Trim<D> extends Value ? Absent : never)]
-    : Name<S> extends infer N extends string
-      ? N extends ""
-        ? never
-        : [N, string]
-      : never;
+  ? T extends keyof Atoms
+    ? [Name<N>, Atoms[T]]
+    : T extends `${infer U}=${infer D}`
+      ? Default<Name<N>, TypeOf<U>, Trim<D>>
+      : [Name<N>, TypeOf<T>]
+  : S extends `${string}=${string}`
+    ? S extends `${infer N}=${infer D}`
+      ? Default<Name<N>, string, Trim<D>>
+      : never
+    : S extends "" | `${Blank}${Blank | ""}` | `\n ${string}`
+      ? TrimStart<S> extends ""
+        ? never // after a trailing comma
+        : [Name<S>, string]
+      : [Name<S>, string];
 
-type Name<S extends string> = TrimEnd<TrimStart<S>>;
+/** Nearly every name is ` name` or `name`. */
+type Name<S extends string> = S extends ` ${infer R}`
+  ? R extends `${Blank}${string}` | `${string}${Blank}`
+    ? Trim<R>
+    : R
+  : S extends `${Blank}${string}` | `${string}${Blank}`
+    ? Trim<S>
+    : S;
 
-/** A default that is a constant fills a missing input; a dropped string or dict leaves nothing behind. */
-type Value = "" | `${number}` | "True" | "False" | "None" | `[${string}` | `-${string}`;
-
-/** Marks a field with a default until its record is built. */
-declare const absent: unique symbol;
-type Absent = typeof absent;
-
-/** A default makes an input optional, and so does None: an absent input means its default, else null. */
-type Defaulted<T> = Flat<
-  { [K in keyof T as MayBeAbsent<T[K]> extends true ? never : K]: T[K] } & {
-    [K in keyof T as MayBeAbsent<T[K]> extends true ? K : never]?: Exclude<T[K], Absent>;
-  }
->;
-type MayBeAbsent<T> = unknown extends T ? false : [Extract<T, Absent | null>] extends [never] ? false : true;
-
-type Undefaulted<T> = { [K in keyof T]: Exclude<T[K], Absent> };
-
-type Flat<T> = { [K in keyof T]: T[K] };
+/** Only a constant is a default; a string or a dict has left nothing behind. */
+type Default<N extends string, T, D extends string> = D extends "" | `${number}` | "True" | "False" | "None" | `${"[" | "-"}${string}`
+  ? [N, T, "="]
+  : [N, T];

@@ -7,7 +7,7 @@ import type { Disguised, Reveal } from "./disguise.ts";
 import type { Close, Take, Trim, TrimStart } from "./text.ts";
 
 /** Types that are one name. The spellings with a blank save a cut for what nearly every field is. */
-interface Atoms {
+export interface Atoms {
   " str": string;
   " int": number;
   " float": number;
@@ -18,6 +18,7 @@ interface Atoms {
   bool: boolean;
   bytes: Uint8Array;
   bytearray: Uint8Array;
+  complex: string;
   /** DSPy reads a bare `None` as str; `NoneType` is the type of None. */
   None: string;
   NoneType: null;
@@ -53,7 +54,9 @@ type Trimmed<S extends string> = S extends keyof Atoms
       : Bracketed<Head, Close<Inside>>
     : S extends `${infer A}|${infer B}`
       ? Member<A> | Member<B>
-      : unknown;
+      : S extends `typing.${infer Name}`
+        ? TypeOf<Name>
+        : unknown;
 
 /** `Head[Args]After`, where the union may go on: `list[str] | None`. */
 type Bracketed<Head extends string, Closed> = Closed extends [infer Args extends string, infer After extends string]
@@ -68,22 +71,31 @@ type Subscript<Head extends string, Args extends string> = Head extends `${infer
 /** In a union `None` is None. */
 type Member<S extends string> = S extends " None" | "None" | " None " | "None " ? null : TypeOf<S>;
 
-type Generic<Name extends string, Args extends string> = Name extends "Literal"
-  ? Args extends Disguised
-    ? Reveal<Constants<Args>>
-    : Constants<Args>
-  : Name extends "list" | "List"
-    ? TypeOf<Args>[]
-    : Name extends "Optional"
-      ? TypeOf<Args> | null
-      : Name extends keyof Generics<"">
-        ? Generics<Args>[Name]
-        : unknown;
+type Generic<Name extends string, Args extends string> = Name extends keyof Generics<"">
+  ? Generics<Args>[Name]
+  : Name extends `${string}.${infer Last}`
+    ? Generic<Last, Args>
+    : unknown;
 
+/** By the last part of the name: `typing.List` and `collections.abc.Sequence` are what `list` is. */
 interface Generics<Args extends string> {
+  Literal: Literals<Args>;
+  list: TypeOf<Args>[];
+  List: TypeOf<Args>[];
+  Sequence: TypeOf<Args>[];
+  MutableSequence: TypeOf<Args>[];
+  Iterable: TypeOf<Args>[];
+  Collection: TypeOf<Args>[];
+  deque: TypeOf<Args>[];
+  Deque: TypeOf<Args>[];
+  Optional: TypeOf<Args> | null;
   dict: Record<string, Second<Args>>;
   Dict: Record<string, Second<Args>>;
   Mapping: Record<string, Second<Args>>;
+  MutableMapping: Record<string, Second<Args>>;
+  OrderedDict: Record<string, Second<Args>>;
+  defaultdict: Record<string, Second<Args>>;
+  DefaultDict: Record<string, Second<Args>>;
   Union: Members<Args>[number];
   tuple: TupleOf<Args>;
   Tuple: TupleOf<Args>;
@@ -91,7 +103,8 @@ interface Generics<Args extends string> {
   Set: Set<TypeOf<Args>>;
   frozenset: Set<TypeOf<Args>>;
   FrozenSet: Set<TypeOf<Args>>;
-  Sequence: TypeOf<Args>[];
+  AbstractSet: Set<TypeOf<Args>>;
+  MutableSet: Set<TypeOf<Args>>;
   Annotated: First<Args>;
 }
 
@@ -108,6 +121,8 @@ type Members<S extends string, Done extends unknown[] = []> =
         : Members<B, [...Done, Member<A>]>
       : [...Done, Member<A>]
     : unknown[];
+
+type Literals<Args extends string> = Args extends Disguised ? Reveal<Constants<Args>> : Constants<Args>;
 
 /** The members of a Literal; nearly always `"a", "b"`. */
 type Constants<S extends string, Found = never> = S extends `"${infer A}", ${infer R}`
