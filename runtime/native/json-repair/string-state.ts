@@ -21,7 +21,7 @@ export class StringState {
   classStart: number | undefined;
   /** How many low opening quotes („) are open. */
   low = 0;
-  readonly found = new Map<string, { from: number; at: number | undefined }>();
+  readonly found: Map<string, { from: number; at: number | undefined }> = new Map();
 
   append(content: string): void {
     const base = this.text.length;

@@ -95,9 +95,9 @@ class Reader {
     let left: PyValue;
     if (sign) {
       const bracketed = this.text[this.at] === "(";
-      left = bracketed ? this.atom() : this.number() ?? fail();
-      if (!isNumber(left)) fail();
-      if (sign === "-") left = negate(left);
+      const operand = bracketed ? this.atom() : this.number() ?? fail();
+      if (!isNumber(operand)) return fail();
+      left = sign === "-" ? negate(operand) : operand;
     } else left = this.atom();
     this.space();
     const operator = this.text[this.at];

@@ -1,0 +1,55 @@
+/**
+ * The three adapters for every type there is, with conversation history and content blocks. What `render` shows, what
+ * conformance compares, and what the engine uses wherever a layout is more than plain text and numbers.
+ */
+import type { ContentBlock, Message } from "../../lm/lm.ts";
+import type { AdapterName } from "../../router/engine.ts";
+import { fullCodec } from "../codecs/full.ts";
+import type { Layout } from "../layout.ts";
+import type { PyValue } from "../python/value.ts";
+import { constantValue } from "../values/constant.ts";
+import { MARK_START } from "../values/serialize.ts";
+import { toPython } from "../values/python.ts";
+import { contentBlocks } from "./blocks.ts";
+import { chatKit } from "./chat.ts";
+import { historyField, turns, withoutField } from "./history.ts";
+import { jsonKit } from "./json.ts";
+import { conversation, demoMessages, type Kit, type Values } from "./kit.ts";
+import { xmlKit } from "./xml.ts";
+
+const kits = new WeakMap<Layout, Partial<Record<AdapterName, Kit>>>();
+
+/** A layout's fixed texts in one adapter, made at first use. */
+export function kitOf(adapter: AdapterName, layout: Layout): Kit {
+  let own = kits.get(layout);
+  if (!own) kits.set(layout, (own = {}));
+  return (own[adapter] ??= makeKit(adapter, layout));
+}
+
+function makeKit(adapter: AdapterName, layout: Layout): Kit {
+  if (adapter === "json") return jsonKit(layout);
+  if (adapter === "xml") return xmlKit(layout);
+  const types = new Map(layout.outputs.map((field) => [field.name, field.type]));
+  return chatKit(layout, fullCodec, (value, name) => toPython(constantValue(value as never), types.get(name)!));
+}
+
+/** The exact messages of a call. */
+export function format(adapter: AdapterName, layout: Layout, demos: readonly Values[], inputs: Values): Message[] {
+  const kit = kitOf(adapter, layout);
+  const history = historyField(layout);
+  let messages: Message[];
+  if (history === undefined) messages = conversation(kit, demos, inputs);
+  else {
+    const rest = kitOf(adapter, withoutField(layout, history));
+    const content = rest.user(inputs, "", true);
+    messages = [{ role: "system", content: kit.system }, ...demoMessages(kit, demos), ...turns(adapter, rest, inputs[history]), ...(content ? [{ role: "user" as const, content }] : [])];
+  }
+  return messages.map((message) =>
+    message.role === "user" && typeof message.content === "string" && message.content.includes(MARK_START) ? { ...message, content: contentBlocks(message.content) as ContentBlock[] } : message,
+  );
+}
+
+/** The outputs as Python would hold them, in the signature's order. Throws `ParseError`. */
+export function parse(adapter: AdapterName, layout: Layout, completion: string): Record<string, PyValue> {
+  return kitOf(adapter, layout).parse(completion) as Record<string, PyValue>;
+}

@@ -1,0 +1,149 @@
+/** Numbers, text and truth: what pydantic takes for each in lax mode. */
+import { typeName } from "../python/truth.ts";
+import { asFloat, asInt, Bytes, Float, isFloat, isInt, Member, type PyValue, Scalar } from "../python/value.ts";
+import { repr } from "../python/repr.ts";
+import { Invalid, LAX, type State, STRICT } from "./state.ts";
+
+const short = (value: PyValue): string => {
+  const text = repr(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+};
+export const refuse = (expected: string, value: PyValue): never => {
+  throw new Invalid(`expected ${expected}, received ${typeName(value)} ${short(value)}`);
+};
+
+export function coerceAtom(type: string, value: PyValue, state: State): PyValue {
+  switch (type) {
+    case "str":
+      return toStr(value, state);
+    case "int":
+      return toInt(value, state);
+    case "float":
+      return toFloat(value, state);
+    case "bool":
+      return toBool(value, state);
+    case "none":
+      return value === null ? null : refuse("None", value);
+    case "bytes":
+    case "bytearray":
+      return toBytes(value, state);
+    case "complex":
+      return toComplex(value, state);
+    default:
+      // Any: fits everything, and better than nothing.
+      state.floor(LAX);
+      return value;
+  }
+}
+
+/** Rust's `str::trim`: Unicode White_Space, without Python's \x1c-\x1f. */
+export const trimmed = (text: string): string => text.replace(/^[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g, "");
+
+function decoded(value: Bytes): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(value.data);
+  } catch {
+    return undefined;
+  }
+}
+
+export function toStr(value: PyValue, state: State): PyValue {
+  if (typeof value === "string") return value;
+  state.floor(LAX);
+  const text = value instanceof Bytes ? decoded(value) : undefined;
+  return text ?? refuse("a string", value);
+}
+
+export function toInt(value: PyValue, state: State): PyValue {
+  if (isInt(value)) return value;
+  state.floor(LAX);
+  if (typeof value === "boolean") return Number(value);
+  const text = typeof value === "string" ? value : value instanceof Bytes ? decoded(value) : undefined;
+  if (text !== undefined) {
+    const digits = intText(text);
+    return digits === undefined ? refuse("an int", value) : asInt(BigInt(digits));
+  }
+  if (isFloat(value)) {
+    const number = Number(value);
+    return Number.isInteger(number) ? asInt(BigInt(number)) : refuse("an int", value);
+  }
+  if (value instanceof Scalar && value.of === "Decimal" && /^[-+]?\d+(\.0*)?$/.test(value.text)) return asInt(BigInt(value.text.replace(/\.0*$/, "").replace(/^\+/, "")));
+  if (value instanceof Member && typeof value.value === "number") return value.value;
+  return refuse("an int", value);
+}
+
+/** The digits of an int in text: blanks around, one sign, single underscores between digits, `.000` at the end. */
+export function intText(text: string): string | undefined {
+  const match = /^([-+]?)(\d+(?:_\d+)*)(?:\.0*)?$/.exec(trimmed(text));
+  if (!match) return undefined;
+  const digits = match[2]!.replaceAll("_", "");
+  return digits.length > 4300 ? undefined : (match[1] === "-" ? "-" : "") + digits;
+}
+
+export function toFloat(value: PyValue, state: State): PyValue {
+  if (isFloat(value)) return value;
+  if (isInt(value)) {
+    state.floor(STRICT);
+    return asFloat(Number(value));
+  }
+  state.floor(LAX);
+  if (typeof value === "boolean") return asFloat(Number(value));
+  const text = typeof value === "string" ? value : value instanceof Bytes ? decoded(value) : undefined;
+  if (text !== undefined) return floatText(text) ?? refuse("a float", value);
+  if (value instanceof Scalar && value.of === "Decimal") return asFloat(Number(value.text));
+  return refuse("a float", value);
+}
+
+/** Python's `float(text)`. */
+export function floatText(text: string): PyValue | undefined {
+  const bare = trimmed(text);
+  const special = /^([-+]?)(inf(?:inity)?|nan)$/i.exec(bare);
+  if (special) return special[2]!.toLowerCase() === "nan" ? Number.NaN : special[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  if (!/^[-+]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][-+]?\d+(?:_\d+)*)?$/.test(bare)) return undefined;
+  return asFloat(Number(bare.replaceAll("_", "")));
+}
+
+const TRUE = new Set(["1", "on", "t", "true", "y", "yes"]);
+const FALSE = new Set(["0", "off", "f", "false", "n", "no"]);
+
+export function toBool(value: PyValue, state: State): PyValue {
+  if (typeof value === "boolean") return value;
+  state.floor(LAX);
+  const text = typeof value === "string" ? value : value instanceof Bytes ? decoded(value) : undefined;
+  if (text !== undefined) {
+    const word = text.toLowerCase();
+    if (TRUE.has(word)) return true;
+    if (FALSE.has(word)) return false;
+  }
+  if (isInt(value) || isFloat(value)) {
+    const number = Number(value);
+    if (number === 0 || number === 1) return number === 1;
+  }
+  return refuse("a bool", value);
+}
+
+function toBytes(value: PyValue, state: State): PyValue {
+  if (value instanceof Bytes) {
+    if (value.mutable) state.floor(LAX);
+    return value.mutable ? new Bytes(value.data) : value;
+  }
+  state.floor(LAX);
+  return typeof value === "string" ? new Bytes(new TextEncoder().encode(value)) : refuse("bytes", value);
+}
+
+const COMPLEX = /^\(?([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)?(?:([-+]?(?:\d+\.?\d*|\.\d+)?(?:e[-+]?\d+)?)j)?\)?$/i;
+
+function toComplex(value: PyValue, state: State): PyValue {
+  if (value instanceof Scalar && value.of === "complex") return value;
+  state.floor(isInt(value) || isFloat(value) ? STRICT : LAX);
+  if (isInt(value) || isFloat(value)) return new Scalar("complex", complexText(Number(value instanceof Float ? value.value : value), 0));
+  const match = typeof value === "string" && value !== "" ? COMPLEX.exec(trimmed(value)) : null;
+  if (!match || (match[1] === undefined && match[2] === undefined)) return refuse("a complex number", value);
+  const part = (text: string | undefined): number => (text === undefined ? 0 : text === "" || text === "+" ? 1 : text === "-" ? -1 : Number(text));
+  return new Scalar("complex", complexText(part(match[1]), part(match[2])));
+}
+
+function complexText(real: number, imaginary: number): string {
+  const tail = `${imaginary < 0 || Object.is(imaginary, -0) ? "" : "+"}${String(imaginary)}j`;
+  return real === 0 ? `${imaginary}j` : `(${real}${tail})`;
+}

@@ -1,0 +1,51 @@
+/**
+ * Layouts that DSPy's modules derive. Each derivation cleans the instructions once more, as DSPy does by storing and
+ * rereading them (dspy-semantics 1.4).
+ */
+import type { Signature } from "../signature.ts";
+import { specOf } from "../signature.ts";
+import type { PredictorState } from "../router/engine.ts";
+import type { Layout, LayoutField } from "./layout.ts";
+import { cleandoc } from "./python/doc.ts";
+
+const REASONING: LayoutField = { name: "reasoning", type: "str" };
+
+/** `reasoning` before the outputs; an own output of that name moves there as it is, an input of that name is replaced. */
+export function chainOfThoughtLayout({ instructions, inputs, outputs }: Layout): Layout {
+  const own = outputs.find(({ name }) => name === "reasoning") ?? REASONING;
+  return {
+    instructions: cleandoc(instructions),
+    inputs: inputs.filter(({ name }) => name !== "reasoning"),
+    outputs: [own, ...outputs.filter((field) => field !== own)],
+  };
+}
+
+const bases = new WeakMap<Signature, Layout>();
+
+/** A signature as a bare Predict shows it. */
+export function signatureLayout(signature: Signature): Layout {
+  let layout = bases.get(signature);
+  if (!layout) {
+    const { inputs, outputs } = specOf(signature);
+    bases.set(signature, (layout = { instructions: cleandoc(signature.docstring), inputs, outputs }));
+  }
+  return layout;
+}
+
+/**
+ * A layout with a predictor's saved state: other instructions, and descriptions by position as far as both lists go.
+ * DSPy's default description in the file is the default here, as long as it names the field it stands on.
+ */
+export function withState(layout: Layout, state: PredictorState | undefined): Layout {
+  if (!state || (state.instructions === undefined && !state.fields)) return layout;
+  const described = (fields: readonly LayoutField[], from: number): readonly LayoutField[] =>
+    fields.map((field, i) => {
+      const saved = state.fields?.[from + i];
+      return saved === undefined ? field : { ...field, desc: saved.description };
+    });
+  return {
+    instructions: state.instructions === undefined ? layout.instructions : cleandoc(state.instructions),
+    inputs: described(layout.inputs, 0),
+    outputs: described(layout.outputs, layout.inputs.length),
+  };
+}
