@@ -1,0 +1,69 @@
+/** What can be wrong with a start: each a typed error before the first call, with what the interpreter said last. */
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DspexError } from "../../../runtime/errors.ts";
+import type { Context } from "../harness/context.ts";
+import { interpreter } from "../harness/python.ts";
+import { Findings, type Verdict } from "../harness/scenario.ts";
+import { settleWithin } from "../harness/settle.ts";
+
+export const scenario = 18;
+export const name = "bad starts: interpreter, packages, versions, imports";
+const BOUND = 20_000;
+
+export async function run(context: Context): Promise<Verdict> {
+  const findings = new Findings();
+  const folder = context.folderFor("interpreters");
+  const python = await interpreter();
+  const script = (file: string, text: string): string => {
+    const path = join(folder, file);
+    writeFileSync(path, text);
+    chmodSync(path, 0o755);
+    return path;
+  };
+  // The probe's question is answered by the real interpreter; the worker's start is where each of these goes wrong.
+  const wrapped = (file: string, start: string) =>
+    script(file, `#!/bin/sh\nfor a in "$@"; do case "$a" in *dspex_worker*) ${start};; esac; done\nexec "${python}" "$@"\n`);
+
+  const cases: readonly [label: string, path: string, codes: readonly string[], text: RegExp][] = [
+    ["no such file", join(folder, "none"), ["python_missing"], /none/],
+    ["not a Python", "/bin/true", ["python_missing"], /true/],
+    ["not executable", (() => { const p = join(folder, "plain"); writeFileSync(p, "text"); return p; })(), ["python_missing"], /plain/],
+    ["a Python without dspy", script("bare", `#!/bin/sh\nexec "${python}" -S "$@"\n`), ["dspy_unsupported", "python_missing"], /dspy/],
+    ["dies at start", wrapped("dying", 'echo "a last word" >&2; exit 9'), ["python_missing", "dspy_unsupported", "worker_lost"], /a last word/],
+    ["dies by a signal", wrapped("shot", 'echo "a last word" >&2; kill -SEGV $$'), ["python_missing", "dspy_unsupported", "worker_lost"], /a last word/],
+    ["a package is missing", wrapped("partial", `exec "${python}" -c "import sys; sys.modules['msgspec'] = None; import msgspec"`), ["python_missing", "dspy_unsupported"], /msgspec/],
+  ];
+  let worst = 0;
+  for (const [label, path, codes, text] of cases) {
+    const pool = context.pool({ size: 1, interpreter: path });
+    const started = await settleWithin(BOUND, pool.start());
+    const called = await settleWithin(BOUND, pool.call("faults.pid"));
+    for (const { outcome, error, ms } of [started, called]) {
+      worst = Math.max(worst, ms);
+      findings.expect(codes.includes(outcome), `${label}: ${outcome}`);
+      if (error instanceof DspexError) {
+        findings.expect(text.test(error.message), `${label}: the message does not say ${text}: ${error.message.slice(0, 160)}`);
+        findings.expect(error.remedy.length > 10, `${label}: no remedy`);
+      }
+    }
+    await pool.close();
+  }
+
+  // No start at all: nothing that hangs may hang its caller beyond the caller's own deadline.
+  const hanging = context.pool({ size: 1, interpreter: wrapped("hanging", "exec sleep 600") });
+  const late = await settleWithin(BOUND, hanging.call("faults.pid", {}, { timeout: 1000 }));
+  findings.expect(late.outcome === "timeout" && late.ms < 1500, `an interpreter that hangs: ${late.outcome} after ${Math.round(late.ms)} ms`);
+  const closed = await settleWithin(BOUND, hanging.close());
+  findings.expect(closed.outcome === "ok" && closed.ms < 2000, `closing it: ${closed.outcome} after ${Math.round(closed.ms)} ms`);
+
+  // A folder or a module that is not as declared.
+  const lost = context.pool({ size: 1, pythonPath: [join(folder, "no-such-folder")] });
+  const missing = await settleWithin(BOUND, lost.call("faults.pid"));
+  findings.expect(/^(config_invalid|python_import|python_missing)$/.test(missing.outcome), `a pythonPath that is not there: ${missing.outcome}`);
+  findings.expect(/no-such-folder/.test(String((missing.error as Error | undefined)?.message)), "a pythonPath that is not there is not named");
+  const broken = await settleWithin(BOUND, context.pool({ size: 1 }).call("broken_import.f"));
+  findings.expect(broken.outcome === "python_import", `an import error: ${broken.outcome}`);
+  findings.expect(/broken on purpose/.test(String((broken.error as Error | undefined)?.message)), "an import error does not say its cause");
+  return findings.verdict(worst, "ms", "worst time to the typed error");
+}
