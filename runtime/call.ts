@@ -27,7 +27,7 @@ import type { Difference } from "./telemetry/events.ts";
 
 type Outputs = Readonly<Record<string, unknown>>;
 
-/** A module as data: what to run, the signature of its outputs, and the options given with it. */
+/** A module as data: what to run, the signature its callers see, and the options given with it. */
 export interface Definition {
   readonly program: Program;
   readonly outputs: Signature;
@@ -53,7 +53,7 @@ export async function run(
 ): Promise<Prediction> {
   const began = performance.now();
   const options = effective(definition, state, callOptions);
-  const values = validInputs(definition.program, inputs);
+  const values = validInputs(definition.outputs, inputs);
   const scope = openScope(options.timeout === undefined ? undefined : milliseconds(options.timeout), callOptions?.signal);
   try {
     if (scope.signal.aborted) throw scope.signal.reason;
@@ -97,7 +97,7 @@ export async function* runStream(
 ): AsyncGenerator<StreamEvent, void, undefined> {
   const began = performance.now();
   const options = effective(definition, state, callOptions);
-  const values = validInputs(definition.program, inputs);
+  const values = validInputs(definition.outputs, inputs);
   const scope = openScope(options.timeout === undefined ? undefined : milliseconds(options.timeout), callOptions?.signal, true);
   try {
     if (scope.signal.aborted) throw scope.signal.reason;
@@ -158,9 +158,9 @@ function effective(definition: Definition, state: RuntimeState, callOptions: Cal
   return nearest(nearest(state.options as ModuleOptions, definition.options), callOptions);
 }
 
-function validInputs(program: Program, inputs: unknown): Readonly<Record<string, unknown>> {
-  const checked = codeOf(program.signature).validateInputs(inputs);
-  if (!checked.ok) throw invalidInputs(program.signature, checked.issues);
+function validInputs(signature: Signature, inputs: unknown): Readonly<Record<string, unknown>> {
+  const checked = codeOf(signature).validateInputs(inputs);
+  if (!checked.ok) throw invalidInputs(signature, checked.issues);
   return checked.value;
 }
 
