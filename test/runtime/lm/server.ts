@@ -58,7 +58,7 @@ export async function serve(...script: Behaviour[]): Promise<Endpoint> {
 export function completion(text: string, extra: object = {}): string {
   return JSON.stringify({
     model: "served-model",
-    choices: [{ message: { role: "assistant", content: text }, finish_reason: "stop" }],
+    choices: [{ index: 0, message: { role: "assistant", content: text }, finish_reason: "stop" }],
     usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 },
     ...extra,
   });
