@@ -7,6 +7,7 @@ import type { LMResponse, Message, Usage } from "./lm/lm.ts";
 import type { CallOptions, ModuleOptions, RouteDecision } from "./options.ts";
 import type { Exchange, Route } from "./router/engine.ts";
 import type { Signature } from "./signature.ts";
+import type { Difference } from "./telemetry/events.ts";
 
 /** How one call went. */
 export interface Meta {
@@ -26,6 +27,8 @@ export interface Meta {
   readonly latency: number;
   /** All completions' outputs when `n` asked for more than one. */
   readonly completions?: readonly Readonly<Record<string, unknown>>[];
+  /** Where the two routes' outputs differ; only under `route: "verify"`. */
+  readonly differences?: readonly Difference[];
 }
 
 /** The outputs, in order, and `.meta`, which is not enumerable and gives way to a field of that name. */
@@ -107,14 +110,17 @@ export interface Module<I = any, O = any> {
 
 /** Two arguments make a module, three run one at once: the number of arguments decides, here and at run time. */
 export interface Predict {
-  <I, O>(signature: Signature<I, O>, options?: ModuleOptions): Module<I, O>;
-  <I, O>(signature: Signature<I, O>, inputs: NoInfer<I>, options: CallOptions): Promise<Prediction<O>>;
+  <I = any, O = any>(signature: Signature<I, O>, options?: ModuleOptions): Module<I, O>;
+  <I = any, O = any>(signature: Signature<I, O>, inputs: NoInfer<I>, options: CallOptions): Promise<Prediction<O>>;
 }
 
 /** ChainOfThought's outputs: `reasoning` first, unless the signature has one of its own. */
 export type Reasoned<O> = O extends { reasoning: unknown } ? O : { reasoning: string } & O;
 
+/** An input of that name is an output there (dspy-semantics 4.3). */
+export type Unreasoned<I> = I extends { reasoning: unknown } ? Omit<I, "reasoning"> : I;
+
 export interface ChainOfThought {
-  <I, O>(signature: Signature<I, O>, options?: ModuleOptions): Module<I, Reasoned<O>>;
-  <I, O>(signature: Signature<I, O>, inputs: NoInfer<I>, options: CallOptions): Promise<Prediction<Reasoned<O>>>;
+  <I = any, O = any>(signature: Signature<I, O>, options?: ModuleOptions): Module<Unreasoned<I>, Reasoned<O>>;
+  <I = any, O = any>(signature: Signature<I, O>, inputs: NoInfer<Unreasoned<I>>, options: CallOptions): Promise<Prediction<Reasoned<O>>>;
 }

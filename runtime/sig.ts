@@ -17,10 +17,12 @@ export interface SigCall {
   (strings: TemplateStringsArray, ...holes: readonly unknown[]): Signature;
 }
 
-/** Registered tags have their types; a name not yet compiled is loosely typed until `dspexc` has run. */
-export type SigTags = { readonly [K in keyof DspexTags]: SignatureTag<DspexTags[K]> } & {
-  readonly [name: string]: SignatureTag<Signature>;
-};
+/**
+ * Registered tags have their types; a name not yet compiled is loosely typed until `dspexc` has run. It is `any` and not a
+ * loose tag, because `noUncheckedIndexedAccess` would make that one possibly undefined.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: see above
+export type SigTags = { readonly [K in keyof DspexTags]: SignatureTag<DspexTags[K]> } & { readonly [name: string]: any };
 
 export type Sig = SigCall & SigTags;
 
