@@ -1,0 +1,48 @@
+"""Root without its powers: every capability given up, the bounding set included, so that nothing brings one back.
+
+The uid stays: another uid could not read a Python that lives under root's home.
+"""
+
+from __future__ import annotations
+
+import ctypes
+
+from dspex_worker.sandbox import kernel, syscalls
+
+_CAPSET = {"x86_64": 126, "aarch64": 91}
+_VERSION_3 = 0x2008_0522
+
+
+class _Header(ctypes.Structure):
+    _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
+
+
+class _Data(ctypes.Structure):
+    _fields_ = (("effective", ctypes.c_uint32), ("permitted", ctypes.c_uint32), ("inheritable", ctypes.c_uint32))
+
+
+def drop_all() -> None:
+    """The bounding set first: dropping from it needs a capability that goes with the rest."""
+    for capability in range(64):
+        try:
+            if kernel.prctl(kernel.PR_CAPBSET_READ, capability) == 1:
+                kernel.prctl(kernel.PR_CAPBSET_DROP, capability)
+        except OSError as error:
+            if error.errno == 22:  # EINVAL: past the last capability this kernel knows
+                break
+            if error.errno == 1:  # EPERM: an unprivileged process has nothing to lose, and no_new_privs keeps it so
+                break
+            raise
+    kernel.prctl(kernel.PR_CAP_AMBIENT, kernel.PR_CAP_AMBIENT_CLEAR_ALL)
+    header = _Header(_VERSION_3, 0)
+    none = (_Data * 2)()
+    number = _CAPSET[kernel.machine()]
+    kernel.syscall(number, _pointer(header), _pointer(none))
+
+
+def available() -> bool:
+    return syscalls.known(kernel.machine())
+
+
+def _pointer(value: ctypes.Structure | ctypes.Array[_Data]) -> ctypes.c_void_p:
+    return ctypes.cast(ctypes.byref(value), ctypes.c_void_p)

@@ -1,0 +1,92 @@
+"""What one worker may do, and the paths that follow from it. Fixed before the fork: a filter cannot be widened."""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final, Literal, get_args
+
+Mode = Literal["strict", "default", "off"]
+
+#: Where shared libraries and what the loader and `ssl`, `zoneinfo` and `mimetypes` read of the system lie.
+_SYSTEM: Final = (
+    *("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share/zoneinfo"),
+    *("/etc/ld.so.cache", "/etc/localtime", "/etc/timezone", "/etc/mime.types", "/etc/ssl/openssl.cnf"),
+    *("/dev/urandom", "/dev/random", "/dev/zero"),
+)
+_NETWORK: Final = (
+    *("/etc/resolv.conf", "/etc/hosts", "/etc/host.conf", "/etc/nsswitch.conf", "/etc/gai.conf", "/etc/services"),
+    *("/etc/protocols", "/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/usr/share/ca-certificates"),
+    "/usr/local/share/ca-certificates",
+)
+_PROGRAMS: Final = ("/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin")
+#: Prefixes that hold more than a Python.
+_WIDE: Final = frozenset({"/", "/usr", "/usr/local", "/opt"})
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A pool's `permissions`, with its mode and memory. Paths are absolute."""
+
+    mode: Mode = "default"
+    read: tuple[str, ...] = ()
+    write: tuple[str, ...] = ()
+    net: bool = False
+    run: bool = False
+    #: Bytes the worker may hold, 0 for no limit of its own.
+    memory: int = 0
+    #: The worker's own folder, writable whatever else is.
+    scratch: str = ""
+
+    @staticmethod
+    def of(given: Mapping[str, Any]) -> Policy:
+        """From the host's profile. A key or a value that is not understood is refused: a policy is never guessed."""
+        known = {"mode", "read", "write", "net", "run", "memory", "scratch"}
+        if unknown := set(given) - known:
+            raise ValueError(f"the sandbox policy has unknown keys: {', '.join(sorted(unknown))}")
+        mode = given.get("mode", "default")
+        if mode not in get_args(Mode):
+            raise ValueError(f"the sandbox mode is {mode!r}; it may be strict, default or off")
+        for key in ("read", "write"):
+            paths = given.get(key, ())
+            if isinstance(paths, str) or not all(isinstance(p, str) and os.path.isabs(p) for p in paths):
+                raise ValueError(f"the sandbox policy's {key} is not a list of absolute paths: {paths!r}")
+        for key in ("net", "run"):
+            if not isinstance(given.get(key, False), bool):
+                raise ValueError(f"the sandbox policy's {key} is {given[key]!r}, which is not a boolean")
+        return Policy(
+            mode=mode,
+            read=tuple(given.get("read", ())),
+            write=tuple(given.get("write", ())),
+            net=given.get("net", False),
+            run=given.get("run", False),
+            memory=int(given.get("memory", 0)),
+            scratch=given.get("scratch", ""),
+        )
+
+
+@cache
+def python_paths() -> tuple[str, ...]:
+    """What this interpreter reads: both prefixes of a virtual environment, or imports of the standard library fail."""
+    found = [path for path in sysconfig.get_paths().values() if os.path.isdir(path)]
+    found += [prefix for prefix in (sys.prefix, sys.base_prefix) if os.path.realpath(prefix) not in _WIDE]
+    found += [path for path in sys.path if os.path.isabs(path)]
+    found = [path for path in found if os.path.realpath(path) not in _WIDE]
+    # Links first: a Python is often reached through one.
+    return tuple(dict.fromkeys(os.path.realpath(path) for path in found))
+
+
+def readable(policy: Policy) -> tuple[str, ...]:
+    return (*python_paths(), *_SYSTEM, *(_NETWORK if policy.net else ()), *policy.read)
+
+
+def executable(policy: Policy) -> tuple[str, ...]:
+    return (*_PROGRAMS, *_SYSTEM[:5], *python_paths()) if policy.run else ()
+
+
+def writable(policy: Policy) -> tuple[str, ...]:
+    return (*policy.write, *((policy.scratch,) if policy.scratch else ()))
