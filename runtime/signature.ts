@@ -62,6 +62,10 @@ export function specOf(signature: Signature): SignatureSpec {
   return specs.get(signature)!;
 }
 
+export function isSignature(value: unknown): value is Signature {
+  return typeof value === "object" && value !== null && specs.has(value);
+}
+
 export function codeOf(signature: Signature): SignatureCode {
   return codes.get(signature)!;
 }
