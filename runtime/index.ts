@@ -20,8 +20,15 @@ export {
 } from "./errors.ts";
 export type { LM, LMChunk, LMConfig, LMRequest, LMResponse, Message, Usage } from "./lm/lm.ts";
 export type { DemoOf, Meta, Module, Partially, Prediction, ProgramState, StreamEvent } from "./module-types.ts";
+export { type BestOfNOptions, bestOfN, type Reward, refine } from "./modules/best-of-n.ts";
 export { chainOfThought } from "./modules/chain-of-thought.ts";
+export { type CodeActOptions, codeAct } from "./modules/code-act.ts";
+export { type MultiChainComparisonOptions, multiChainComparison } from "./modules/multi-chain-comparison.ts";
 export { predict } from "./modules/predict.ts";
+export { type ProgramOfThoughtOptions, programOfThought } from "./modules/program-of-thought.ts";
+export { type PythonOptions, python } from "./modules/python.ts";
+export { type ReActOptions, react, type Trajectory } from "./modules/react.ts";
+export { type RlmOptions, rlm } from "./modules/rlm.ts";
 export type {
   CacheOptions,
   CacheStore,
@@ -39,7 +46,8 @@ export type {
 export { meta } from "./prediction.ts";
 export { type Sig, type SignatureOptions, type SignatureTag, sig, signature } from "./sig.ts";
 export type { Checked, Field, InputOf, OutputOf, Signature } from "./signature.ts";
-export type { Tool, ToolContext, ToolParameter } from "./tool.ts";
+export { subscribe } from "./telemetry/events.ts";
+export { type Tool, type ToolContext, type ToolDefinition, type ToolParameter, tool } from "./tool.ts";
 export { type TypeHole, type } from "./type.ts";
 export type { Parse, SignatureOf } from "./types/parse.ts";
 export type { DspexRegistry, DspexTags } from "./types/registry.ts";

@@ -23,7 +23,7 @@ function invalid(
   actual: string,
   remedy = "Make them with tool(fn) or tool({ name, description, input, run }).",
 ): ConfigurationError {
-  return new ConfigurationError("config_invalid", `${kind}() was given ${actual} for its tools.`, {
+  return new ConfigurationError("config_invalid", `${kind}() takes ${expected}; it was given ${actual}.`, {
     configKey: "tools",
     expected,
     actual,
