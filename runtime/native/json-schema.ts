@@ -3,7 +3,7 @@
  * (dspy-semantics 2.2). `promptSchema` is the text in prompts, every object sorted with `type` first; `pydanticOrder` is
  * pydantic's own order, which `response_format` carries.
  */
-import type { Constraints, EnumType, ModelField, ModelType, TypeSpec } from "../spec.ts";
+import type { Constant, Constraints, EnumType, ModelField, ModelType, TypeSpec } from "../spec.ts";
 import { DSPY_MODELS } from "./dspy-models.ts";
 import { containerOf } from "./kind.ts";
 import { dumps, sortedKeys } from "./python/json.ts";
@@ -135,8 +135,7 @@ class Writer {
     if (titled(field.type)) schema.set("title", titleOf(field.alias ?? field.name));
     if (field.desc !== undefined) schema.set("description", field.desc);
     // A list or a dict as default is a factory in Python, which a schema does not show.
-    const { default: otherwise } = field;
-    if (otherwise !== undefined && !(Array.isArray(otherwise) || (typeof otherwise === "object" && otherwise !== null && "dict" in otherwise))) schema.set("default", serialize(toPython(constantValue(field.default), field.type)));
+    if (field.default !== undefined && !isMutable(field.default)) schema.set("default", serialize(toPython(constantValue(field.default), field.type)));
     return schema;
   }
 
@@ -196,6 +195,8 @@ function enumSchema(type: EnumType): Dict {
   const kind: [string, PyValue] | undefined = kinds.size === 1 ? ["type", [...kinds][0]!] : undefined;
   return values.length === 1 ? object(kind, ["const", values[0]!], ["title", type.name]) : object(kind, ["enum", values], ["title", type.name]);
 }
+
+const isMutable = (value: Constant): boolean => typeof value === "object" && value !== null && (Array.isArray(value) || "dict" in value);
 
 /** A field that is nothing but a reference carries no title of its own. */
 function titled(type: TypeSpec): boolean {

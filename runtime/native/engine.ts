@@ -1,0 +1,56 @@
+/**
+ * The native engine: DSPy's predict, chainOfThought and react in this process, with DSPy's prompts and parsing. It
+ * declines what only Python can do, in a sentence, and never approximates.
+ */
+import type { AdapterName, Engine, EngineCall, EngineEvent, EngineResult, Exchange, PredictorState, Program } from "../router/engine.ts";
+import { specOf } from "../signature.ts";
+import { declined } from "./declined.ts";
+import { chainOfThoughtLayout, signatureLayout, withState } from "./derive.ts";
+import type { Layout } from "./layout.ts";
+import { ask, type Question, settings } from "./predict.ts";
+
+export interface Predictor {
+  readonly layout: Layout;
+  readonly state: PredictorState | undefined;
+}
+
+const predictors = new WeakMap<Program, Predictor>();
+
+/** The one predictor of predict and chainOfThought, saved state applied. */
+export function predictorOf(program: Program): Predictor {
+  let found = predictors.get(program);
+  if (!found) {
+    const thinks = program.kind === "chainOfThought";
+    const state = program.predictors[thinks ? "predict" : "self"];
+    const base = signatureLayout(program.signature);
+    predictors.set(program, (found = { layout: withState(thinks ? chainOfThoughtLayout(base) : base, state), state }));
+  }
+  return found;
+}
+
+export function questionOf(call: EngineCall, { layout, state }: Predictor, exchanges: Exchange[]): Question {
+  return { call, layout, demos: state?.demos ?? [], inputs: call.inputs, config: settings(state?.config, call), exchanges };
+}
+
+async function execute(call: EngineCall): Promise<EngineResult> {
+  if (call.program.kind === "react") return (await import("./react.ts")).react(call);
+  const exchanges: Exchange[] = [];
+  const completions = await ask(questionOf(call, predictorOf(call.program), exchanges));
+  return { outputs: completions[0]!, completions, exchanges };
+}
+
+async function* stream(call: EngineCall): AsyncGenerator<EngineEvent, void, undefined> {
+  yield* (await import("./stream.ts")).stream(call);
+}
+
+function canExecute(program: Program, _adapter: AdapterName): true | string {
+  if (program.kind !== "predict" && program.kind !== "chainOfThought" && program.kind !== "react") return `${program.kind} runs in Python only`;
+  const { inputs, outputs } = specOf(program.signature);
+  for (const { name, type } of [...inputs, ...outputs]) {
+    const reason = declined(type);
+    if (reason) return `${name}: ${reason}`;
+  }
+  return true;
+}
+
+export const nativeEngine: Engine = { route: "native", canExecute, execute, stream };

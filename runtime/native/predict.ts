@@ -1,0 +1,86 @@
+/**
+ * One predictor's call: messages, one request to the model, values. A reply ChatAdapter or XMLAdapter cannot read is
+ * asked for once more through JSONAdapter, as DSPy 3.4 does, and only then (dspy-semantics 2.4).
+ */
+import type { LMConfig, LMResponse, Message } from "../lm/lm.ts";
+import type { AdapterName, Demo, EngineCall, Exchange } from "../router/engine.ts";
+import type { Values } from "./adapters/kit.ts";
+import { unreadable } from "./failure.ts";
+import type { Layout } from "./layout.ts";
+import { ParseError } from "./parse-error.ts";
+import { simpleFormat, simpleParse } from "./simple.ts";
+
+/** What a predictor is asked with; `exchanges` collects every request made. */
+export interface Question {
+  readonly call: EngineCall;
+  readonly layout: Layout;
+  readonly demos: readonly Demo[];
+  readonly inputs: Values;
+  readonly config: LMConfig;
+  readonly exchanges: Exchange[];
+  /** The outputs as Python holds them, 5 apart from 5.0: for values that go back into a prompt. */
+  readonly python?: boolean;
+}
+
+type Outputs = Record<string, unknown>;
+
+export async function ask(question: Question): Promise<readonly Outputs[]> {
+  const { adapter } = question.call;
+  try {
+    return await attempt(question, adapter, adapter === "json");
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    if (adapter === "json") throw surfaced(question, error);
+  }
+  try {
+    return await attempt(question, "json", false);
+  } catch (error) {
+    throw error instanceof ParseError ? surfaced(question, error) : error;
+  }
+}
+
+async function attempt(question: Question, adapter: AdapterName, nativeTools: boolean): Promise<readonly Outputs[]> {
+  const { call, layout, demos, inputs, exchanges } = question;
+  const messages = (adapter === "chat" && simpleFormat(layout, demos, inputs)) || (await import("./full.ts")).format(adapter, layout, demos, inputs);
+  const response = await complete(question, adapter, messages, nativeTools);
+  try {
+    const results: Outputs[] = [];
+    for (const { text } of response.choices) results.push(await read(adapter, layout, text, call.program.signature.name, question.python));
+    return results;
+  } catch (error) {
+    if (error instanceof Error) exchanges.push({ ...exchanges.pop()!, failed: error.message });
+    throw error;
+  }
+}
+
+/** One request; its exchange is kept whatever becomes of the reply. */
+async function complete({ call, layout, config, exchanges }: Question, adapter: AdapterName, messages: readonly Message[], nativeTools: boolean): Promise<LMResponse> {
+  const { lm, signal, deadline, retries } = call;
+  signal.throwIfAborted();
+  const format = adapter === "json" && lm.supports.responseFormat ? (await import("./full.ts")).responseFormat(layout, lm.supports, nativeTools) : undefined;
+  const response = await lm.complete({ messages, config, retries, signal, deadline, ...(format !== undefined && { responseFormat: format }) });
+  exchanges.push({ messages, response, adapter, model: response.model ?? lm.model, ...(response.usage && { usage: response.usage }) });
+  return response;
+}
+
+async function read(adapter: AdapterName, layout: Layout, text: string, signature: string, python = false): Promise<Outputs> {
+  if (!text) throw new ParseError("The model returned an empty reply.", { missing: layout.outputs.map(({ name }) => name) });
+  if (python) return (await import("./full.ts")).parse(adapter, layout, text);
+  return (adapter === "chat" && simpleParse(layout, text)) || (await import("./full.ts")).parseOutputs(adapter, layout, text, signature);
+}
+
+export function surfaced({ call, exchanges }: Question, error: ParseError): Error {
+  return unreadable(error, call.program.signature, exchanges.at(-1)?.response?.choices[0]?.text ?? "");
+}
+
+/**
+ * The settings of a request: the predictor's own under the call's. Asking for several answers at a temperature near
+ * zero would give the same one several times, so DSPy raises it (dspy-semantics 4.2).
+ */
+export function settings(own: LMConfig | undefined, call: EngineCall): LMConfig {
+  const config = own ? { ...own, ...call.config } : call.config;
+  const n = config.n || call.lm.config.n || 1;
+  if (n <= 1) return config;
+  const temperature = config.temperature || call.lm.config.temperature || 0;
+  return temperature <= 0.15 ? { ...config, temperature: 0.7 } : config;
+}

@@ -1,0 +1,53 @@
+/** ReAct's tools: how one stands in the prompt, and how it is called. */
+import type { Tool } from "../tool.ts";
+import { checkSchema } from "./tool-schema.ts";
+import { toolText } from "./values/serialize.ts";
+import { toPython } from "./values/python.ts";
+import { Instance, type PyValue } from "./python/value.ts";
+
+export const FINISH = "finish";
+
+/** `str(dspy.Tool)`: name, description on one line, parameters as Python prints a dict. */
+export function toolLine({ name, description, parameters }: Tool): string {
+  const args = new Map<PyValue, PyValue>(
+    parameters.map((parameter) => {
+      const schema = toPython(parameter.schema) as Map<PyValue, PyValue>;
+      if (parameter.default !== undefined && !schema.has("default")) schema.set("default", toPython(parameter.default));
+      return [parameter.name, schema];
+    }),
+  );
+  return toolText(new Instance("dspy.Tool", new Map<string, PyValue>([["name", name], ["desc", description], ["args", args]])));
+}
+
+/** What the tool returned, or the words of its error: the model reads either. The caller's own end is no observation. */
+export async function callTool(tool: Tool, args: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<unknown> {
+  try {
+    const problem = argumentProblem(tool, args);
+    if (problem) return `Execution error in ${tool.name}: \n${problem}`;
+    return await tool.run({ ...args }, { signal });
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    return `Execution error in ${tool.name}: \n${errorText(error)}`;
+  }
+}
+
+function argumentProblem({ name, parameters }: Tool, args: Readonly<Record<string, unknown>>): string | undefined {
+  for (const [key, value] of Object.entries(args)) {
+    const parameter = parameters.find((own) => own.name === key);
+    if (!parameter) return `ValueError: Arg ${key} is not in the tool's args.`;
+    const problem = "type" in parameter.schema ? checkSchema(parameter.schema, value) : undefined;
+    if (problem) return `ValueError: Arg ${key} is invalid: ${problem}`;
+  }
+  const missing = parameters.filter((parameter) => parameter.required && !Object.hasOwn(args, parameter.name)).map((parameter) => `'${parameter.name}'`);
+  if (missing.length === 0) return undefined;
+  const list = missing.length > 2 ? `${missing.slice(0, -1).join(", ")}, and ${missing.at(-1)}` : missing.join(" and ");
+  return `TypeError: ${name}() missing ${missing.length} required positional argument${missing.length > 1 ? "s" : ""}: ${list}`;
+}
+
+/** Python ends a traceback with `Name: message`; the frames above it would show where things lie on this machine. */
+function errorText(error: unknown): string {
+  if (!(error instanceof Error)) return `Error: ${String(error)}`;
+  const { message } = error.cause instanceof Error && error.name === "ToolError" ? error.cause : error;
+  const name = error.cause instanceof Error && error.name === "ToolError" ? error.cause.name : error.name;
+  return message ? `${name}: ${message}` : name;
+}
