@@ -3,7 +3,7 @@
  * such a demo as an incomplete example); keys that are no fields, `augmented` and the like, are kept as DSPy keeps them.
  */
 
-import type { Definition } from "./call.ts";
+import type { Definition } from "./definition.ts";
 import { type Issue, SignatureError } from "./errors.ts";
 import { mainPredictor } from "./modules/predictors.ts";
 import type { Demo, Program } from "./router/engine.ts";

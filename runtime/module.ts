@@ -1,13 +1,13 @@
 /** A module: a callable over a definition that stays data. Every `with` makes another; `load` alone changes one, as in DSPy. */
-import { type Definition, run, runStream } from "./call.ts";
 import { checkOptions } from "./check-options.ts";
 import { defaultState, nearest, onBind, type RuntimeState } from "./config.ts";
+import type { Definition } from "./definition.ts";
 import { withDemos } from "./demos.ts";
+import { withInstructions } from "./instructions.ts";
 import type { BatchOptions, Module, Prediction } from "./module-types.ts";
-import { mainPredictor } from "./modules/predictors.ts";
-import type { ModuleOptions } from "./options.ts";
+import type { CallOptions, ModuleOptions } from "./options.ts";
 import { dumpState, loadState } from "./program/state.ts";
-import type { Demo, Program } from "./router/engine.ts";
+import type { Demo } from "./router/engine.ts";
 import { ask, decide, strategyOf } from "./router/route.ts";
 
 interface Inside {
@@ -31,34 +31,39 @@ function inside(module: Module): Inside {
   return found;
 }
 
+/** A call is asynchronous anyway, so its code comes with the first one and not with the program's first chunk. */
+let calling: typeof import("./call/run.ts") | undefined;
+async function loadCalling(): Promise<NonNullable<typeof calling>> {
+  calling ??= await import("./call/run.ts");
+  return calling;
+}
+
 export function createModule<I = any, O = any>(definition: Definition, state: RuntimeState = defaultState): Module<I, O> {
   const self: Inside = { definition, state };
   const again = (change: Partial<Definition>): Module<I, O> => createModule({ ...self.definition, ...change }, state);
-  const program = (change: Partial<Program>): Program => ({ ...self.definition.program, ...change });
-  const call = (inputs: I, options?: ModuleOptions): Promise<Prediction<O>> => run(self.definition, state, inputs, options);
+  const call = async (inputs: I, options?: CallOptions): Promise<Prediction<O>> =>
+    (calling ?? (await loadCalling())).run(self.definition, state, inputs, options);
   const module = Object.assign(call, {
     signature: definition.outputs,
-    stream: (inputs: I, options?: ModuleOptions) => runStream(self.definition, state, inputs, options),
-    batch: (list: readonly I[], options?: BatchOptions) => batch(module, list, options),
+    async *stream(inputs: I, options?: CallOptions) {
+      yield* (calling ?? (await loadCalling())).runStream(self.definition, state, inputs, options);
+    },
+    batch: async (list: readonly I[], options?: BatchOptions) => (calling ?? (await loadCalling())).batch(module, list, options),
     with(options: ModuleOptions) {
       checkOptions(options, "module");
       return again({ options: nearest(self.definition.options, options) });
     },
     withDemos: (demos: readonly Demo[]) => again({ program: withDemos(self.definition, demos) }),
-    withInstructions(text: string) {
-      const { predictors, kind } = self.definition.program;
-      const main = mainPredictor(kind);
-      return again({ program: program({ predictors: { ...predictors, [main]: { ...predictors[main], instructions: text } } }) });
-    },
+    withInstructions: (text: string) => again(withInstructions(self.definition, text)),
     load(saved: Parameters<Module["load"]>[0]) {
       self.definition = { ...self.definition, program: loadState(self.definition, saved) };
       return module;
     },
     dump: () => dumpState(self.definition),
     route() {
-      const { options, program: asked } = self.definition;
+      const { options, program } = self.definition;
       const { route, adapter = "chat" } = nearest(state.options as ModuleOptions, options);
-      return decide(ask(asked, adapter), strategyOf(route));
+      return decide(ask(program, adapter), strategyOf(route));
     },
   }) as unknown as Module<I, O>;
   insides.set(module, self);
@@ -66,29 +71,3 @@ export function createModule<I = any, O = any>(definition: Definition, state: Ru
 }
 
 onBind((module, state) => createModule(definitionOf(module), state) as typeof module);
-
-/** How many calls of a batch are under way when nobody says: more sockets than this help no endpoint. */
-const CONCURRENCY = 256;
-
-async function batch<I, O>(
-  module: Module<I, O>,
-  list: readonly I[],
-  options: BatchOptions | undefined,
-): Promise<PromiseSettledResult<Prediction<O>>[]> {
-  if (options) checkOptions(options, "batch");
-  const { concurrency = CONCURRENCY, ...callOptions } = options ?? {};
-  const results: PromiseSettledResult<Prediction<O>>[] = new Array(list.length);
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < list.length) {
-      const at = next++;
-      try {
-        results[at] = { status: "fulfilled", value: await module(list[at]!, callOptions) };
-      } catch (reason) {
-        results[at] = { status: "rejected", reason };
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(concurrency, list.length) }, worker));
-  return results;
-}

@@ -2,8 +2,8 @@
  * What two calls must share to share a result: the program with its demos, the model and its settings, and the inputs.
  * The text is the key in memory; a store of the user's gets its SHA-256, so that keys are short and tell nothing.
  */
-import type { Definition } from "../call.ts";
-import type { LM, LMConfig } from "../lm/lm.ts";
+import type { Definition } from "../definition.ts";
+import type { LM } from "../lm/lm.ts";
 import type { ModuleOptions } from "../options.ts";
 import { Float } from "../values.ts";
 
@@ -29,15 +29,9 @@ function programText({ program }: Definition): string {
   return text;
 }
 
-export function keyText(
-  definition: Definition,
-  options: ModuleOptions,
-  lm: LM,
-  config: LMConfig,
-  inputs: Readonly<Record<string, unknown>>,
-): string {
+export function keyText(definition: Definition, options: ModuleOptions, lm: LM, inputs: Readonly<Record<string, unknown>>): string {
   const model = /^https?:/.test(lm.endpoint) ? `${lm.endpoint} ${lm.model}` : `#${identity(lm)}`;
-  return `${programText(definition)}|${model}|${options.adapter ?? "chat"}|${canonical(lm.config)}|${canonical(config)}|${canonical(inputs)}`;
+  return `${programText(definition)}|${model}|${options.adapter ?? "chat"}|${canonical(lm.config)}|${canonical(options.config)}|${canonical(inputs)}`;
 }
 
 export async function keyHash(text: string): Promise<string> {

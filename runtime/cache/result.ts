@@ -2,11 +2,12 @@
  * Results by their content, with a time to live. A store that fails is a cache that is empty: the call goes on, and
  * what a store of the user's gives back is validated as a model's answer is.
  */
-import type { Definition } from "../call.ts";
+import type { Opening } from "../call/opening.ts";
+import type { Definition } from "../definition.ts";
 import { milliseconds } from "../duration.ts";
 import type { LM } from "../lm/lm.ts";
 import type { Prediction } from "../module-types.ts";
-import type { CacheOptions, CacheStore, ModuleOptions } from "../options.ts";
+import type { CacheOptions, CacheStore } from "../options.ts";
 import { meta } from "../prediction.ts";
 import type { Route } from "../router/engine.ts";
 import { codeOf } from "../signature.ts";
@@ -27,14 +28,8 @@ export interface CacheEntry {
 
 const memory: CacheStore = /* @__PURE__ */ memoryStore();
 
-export async function cached(
-  options: CacheOptions,
-  definition: Definition,
-  call: ModuleOptions,
-  lm: LM,
-  inputs: Readonly<Record<string, unknown>>,
-): Promise<CacheEntry> {
-  const text = keyText(definition, call, lm, call.config ?? {}, inputs);
+export async function cached(options: CacheOptions, { definition, options: call, inputs }: Opening, lm: LM): Promise<CacheEntry> {
+  const text = keyText(definition, call, lm, inputs);
   const own = options.store === undefined;
   const key = own ? text : await keyHash(text);
   const store = options.store ?? memory;

@@ -2,7 +2,7 @@
  * Where a module's predictors stand in a state file and what their fields are: DSPy's files hold no field names, so the
  * program's own structure says what the positions mean (dspy-semantics 7.1).
  */
-import type { Definition } from "../call.ts";
+import type { Definition } from "../definition.ts";
 import { mainPredictor } from "../modules/predictors.ts";
 
 export interface PredictorLayout {

@@ -1,5 +1,5 @@
 /** A module's state as DSPy's `save` and `load` have it: instructions, field texts and demos of each predictor, by path. */
-import type { Definition } from "../call.ts";
+import type { Definition } from "../definition.ts";
 import type { DumpedPredictor, ProgramState, StateMetadata } from "../module-types.ts";
 import type { PredictorState, Program } from "../router/engine.ts";
 import { jsonDemo } from "./demo-json.ts";

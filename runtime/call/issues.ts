@@ -1,7 +1,7 @@
 /** What was wrong with inputs or outputs, as one error that lists it all. */
-import { type Issue, SignatureError } from "./errors.ts";
-import type { EngineResult } from "./router/engine.ts";
-import type { Signature } from "./signature.ts";
+import { type Issue, SignatureError } from "../errors.ts";
+import type { EngineResult } from "../router/engine.ts";
+import type { Signature } from "../signature.ts";
 
 /** A message names this many; `issues` holds them all. */
 const NAMED = 5;

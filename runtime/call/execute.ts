@@ -1,13 +1,14 @@
 /** One attempt in one engine, watched: the span, the event of its end, the event of its failure, and under `verify` the other side. */
+
+import { DspexError } from "../errors.ts";
+import { totalUsage } from "../prediction.ts";
+import type { Engine, EngineCall, EngineEvent, EngineResult } from "../router/engine.ts";
+import { loadEngine, registeredEngine } from "../router/engines.ts";
+import { otherRoute } from "../router/route.ts";
+import { compare } from "../router/verify.ts";
+import { type Difference, type ExecuteEvent, executed, executing, failed } from "../telemetry/events.ts";
 import type { Scope } from "./deadline.ts";
-import { DspexError } from "./errors.ts";
 import type { Attempt } from "./plan.ts";
-import { totalUsage } from "./prediction.ts";
-import type { Engine, EngineCall, EngineEvent, EngineResult } from "./router/engine.ts";
-import { loadEngine, registeredEngine } from "./router/engines.ts";
-import { otherRoute } from "./router/route.ts";
-import { compare } from "./router/verify.ts";
-import { type Difference, type ExecuteEvent, executed, executing, failed } from "./telemetry/events.ts";
 
 export interface Executed {
   readonly result: EngineResult;

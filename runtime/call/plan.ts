@@ -1,15 +1,15 @@
 /**
  * What a call tries, and in which order: the model and route chosen, then the fallbacks it names; between them, where
- * `repair` allows, the same again with the issues of what was refused. A plan only decides; `call.ts` executes.
+ * `repair` allows, the same again with the issues of what was refused. A plan only decides; `execute.ts` executes.
  */
-import { ConfigurationError, DspexError, SignatureError } from "./errors.ts";
-import type { LM } from "./lm/lm.ts";
-import { repairing } from "./lm/repairing.ts";
-import { resolveLM } from "./lm/resolve.ts";
-import type { ModuleOptions, RouteDecision, RouteQuestion, RouterStrategy } from "./options.ts";
-import type { Program, Route } from "./router/engine.ts";
-import { decide, otherRoute } from "./router/route.ts";
-import { routed } from "./telemetry/events.ts";
+import { ConfigurationError, DspexError, SignatureError } from "../errors.ts";
+import type { LM } from "../lm/lm.ts";
+import { repairing } from "../lm/repairing.ts";
+import { resolveLM } from "../lm/resolve.ts";
+import type { ModuleOptions, RouteDecision, RouteQuestion, RouterStrategy } from "../options.ts";
+import type { Program, Route } from "../router/engine.ts";
+import { decide, otherRoute } from "../router/route.ts";
+import { routed } from "../telemetry/events.ts";
 
 export interface Attempt {
   readonly lm: LM;

@@ -1,0 +1,58 @@
+/**
+ * The life of a call: inputs are validated, the model and the route found, an engine executes, the outputs are
+ * validated, and the prediction is made. This folder is loaded by the first call: a program's first chunk holds what
+ * must be there at once, and a call is asynchronous anyway.
+ */
+import { cached } from "../cache/result.ts";
+import type { RuntimeState } from "../config.ts";
+import type { Definition } from "../definition.ts";
+import type { Prediction } from "../module-types.ts";
+import type { CallOptions } from "../options.ts";
+import type { EngineResult } from "../router/engine.ts";
+import { execute } from "./execute.ts";
+import { finish, fromCache } from "./finish.ts";
+import { modelOf } from "./model.ts";
+import { type Opening, open } from "./opening.ts";
+import { nextAttempt, type Prepared, prepare, waitingFor } from "./prepare.ts";
+
+export { batch } from "./batch.ts";
+export { runStream } from "./stream.ts";
+
+export async function run(
+  definition: Definition,
+  state: RuntimeState,
+  inputs: unknown,
+  options: CallOptions | undefined,
+): Promise<Prediction> {
+  const opening = open(definition, state, inputs, options);
+  try {
+    return await opening.scope.race(answer(opening));
+  } finally {
+    opening.scope.close();
+  }
+}
+
+async function answer(opening: Opening): Promise<Prediction> {
+  const lm = await modelOf(opening);
+  if (!opening.options.cache) return attempt(await prepare(opening, lm));
+  const entry = await cached(opening.options.cache, opening, lm);
+  if (entry.hit) return fromCache(entry.hit, lm, opening);
+  const prediction = await attempt(await prepare(opening, lm));
+  await entry.store(prediction);
+  return prediction;
+}
+
+async function attempt(prepared: Prepared): Promise<Prediction> {
+  let current = prepared.plan.first;
+  for (;;) {
+    let result: EngineResult | undefined;
+    try {
+      prepared.opening.scope.where = waitingFor(current);
+      const done = await execute({ ...prepared.call, lm: current.lm }, current, prepared.verify);
+      result = done.result;
+      return finish(prepared, current, done);
+    } catch (error) {
+      current = await nextAttempt(prepared, error, result);
+    }
+  }
+}
