@@ -19,6 +19,7 @@ export {
   ToolError,
 } from "./errors.ts";
 export type { LM, LMChunk, LMConfig, LMRequest, LMResponse, Message, Usage } from "./lm/lm.ts";
+export * as metrics from "./metrics/index.ts";
 export type { DemoOf, Meta, Module, Partially, Prediction, ProgramState, StreamEvent } from "./module-types.ts";
 export { type BestOfNOptions, bestOfN, type Reward, refine } from "./modules/best-of-n.ts";
 export { chainOfThought } from "./modules/chain-of-thought.ts";
