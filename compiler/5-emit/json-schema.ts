@@ -12,7 +12,9 @@ export function jsonSchema(spec: SignatureSpec, side: "inputs" | "outputs"): Sch
   const scope: Scope = { defs: new Map(), known: true };
   const schema = objectSchema(spec[side], title(side), undefined, scope);
   if (!scope.known) return undefined;
-  return sorted(scope.defs.size ? { ...schema, $defs: Object.fromEntries([...scope.defs].sort(([a], [b]) => (a < b ? -1 : 1))) } : schema) as Schema;
+  return sorted(
+    scope.defs.size ? { ...schema, $defs: Object.fromEntries([...scope.defs].sort(([a], [b]) => (a < b ? -1 : 1))) } : schema,
+  ) as Schema;
 }
 
 interface Scope {
@@ -21,7 +23,9 @@ interface Scope {
 }
 
 function objectSchema(fields: readonly (FieldSpec | ModelField)[], name: string, doc: string | undefined, scope: Scope): Schema {
-  const properties = Object.fromEntries(fields.map((field) => [("alias" in field && field.alias) || field.name, fieldSchema(field, scope)]));
+  const properties = Object.fromEntries(
+    fields.map((field) => [("alias" in field && field.alias) || field.name, fieldSchema(field, scope)]),
+  );
   const required = fields.filter((field) => field.default === undefined).map((field) => ("alias" in field && field.alias) || field.name);
   return { ...(doc ? { description: doc } : {}), properties, ...(required.length ? { required } : {}), title: name, type: "object" };
 }
@@ -38,7 +42,10 @@ function fieldSchema(field: FieldSpec | ModelField, scope: Scope): Schema {
 
 /** `due_date` -> `Due Date`: pydantic's `name.title().replace('_', ' ').strip()`. */
 function title(name: string): string {
-  return name.replace(/\p{L}+/gu, (word) => word[0]!.toUpperCase() + word.slice(1).toLowerCase()).replaceAll("_", " ").trim();
+  return name
+    .replace(/\p{L}+/gu, (word) => word[0]!.toUpperCase() + word.slice(1).toLowerCase())
+    .replaceAll("_", " ")
+    .trim();
 }
 
 function typeSchema(type: TypeSpec | "ellipsis", scope: Scope): Schema {
@@ -83,7 +90,11 @@ function genericSchema(of: string, args: readonly (TypeSpec | "ellipsis")[], sco
       return { items: typeSchema(first, scope), type: "array", uniqueItems: true };
     case "record": {
       const keys = typeof first === "object" ? typeSchema(first, scope) : {};
-      return { additionalProperties: second === "any" ? true : typeSchema(second, scope), ...("enum" in keys || "const" in keys ? { propertyNames: omitType(keys) } : {}), type: "object" };
+      return {
+        additionalProperties: second === "any" ? true : typeSchema(second, scope),
+        ...("enum" in keys || "const" in keys ? { propertyNames: omitType(keys) } : {}),
+        type: "object",
+      };
     }
     case "tuple":
       if (second === "ellipsis") return { items: typeSchema(first, scope), type: "array" };
@@ -98,7 +109,11 @@ const omitType = ({ type: _, ...rest }: Schema): Schema => rest;
 
 function membersSchema(values: readonly Constant[]): Schema {
   const plain = values.map(jsonValue);
-  const types = new Set(plain.map((value) => (value === null ? "null" : typeof value === "number" ? (Number.isInteger(value) ? "integer" : "number") : typeof value)));
+  const types = new Set(
+    plain.map((value) =>
+      value === null ? "null" : typeof value === "number" ? (Number.isInteger(value) ? "integer" : "number") : typeof value,
+    ),
+  );
   const [type] = types;
   const named = types.size === 1 ? { type } : {};
   return plain.length === 1 ? { const: plain[0], ...named } : { enum: plain, ...named };
@@ -108,11 +123,23 @@ function membersSchema(values: readonly Constant[]): Schema {
 function constrained(schema: Schema, constraints: Constraints): Schema {
   const entries = Object.entries(constraints);
   if (entries.length === 0) return schema;
-  if (Array.isArray(schema.anyOf)) return { ...schema, anyOf: schema.anyOf.map((member: Schema) => (member.type === "null" ? member : constrained(member, constraints))) };
+  if (Array.isArray(schema.anyOf))
+    return { ...schema, anyOf: schema.anyOf.map((member: Schema) => (member.type === "null" ? member : constrained(member, constraints))) };
   const size = schema.type === "array" ? "Items" : schema.type === "object" ? "Properties" : "Length";
   const out: Schema = { ...schema };
   for (const [name, bound] of entries) {
-    const key = ({ gt: "exclusiveMinimum", ge: "minimum", lt: "exclusiveMaximum", le: "maximum", multiple_of: "multipleOf", min_length: `min${size}`, max_length: `max${size}`, pattern: "pattern" } as Record<string, string>)[name];
+    const key = (
+      {
+        gt: "exclusiveMinimum",
+        ge: "minimum",
+        lt: "exclusiveMaximum",
+        le: "maximum",
+        multiple_of: "multipleOf",
+        min_length: `min${size}`,
+        max_length: `max${size}`,
+        pattern: "pattern",
+      } as Record<string, string>
+    )[name];
     if (key) out[key] = bound;
   }
   return out;
@@ -124,7 +151,9 @@ function jsonValue(value: Constant): unknown {
   if ("float" in value) return Number(value.float);
   if ("int" in value) return Number(value.int);
   if ("repr" in value) return value.repr;
-  return Object.fromEntries((value as { dict: readonly (readonly [Constant, Constant])[] }).dict.map(([key, item]) => [String(jsonValue(key)), jsonValue(item)]));
+  return Object.fromEntries(
+    (value as { dict: readonly (readonly [Constant, Constant])[] }).dict.map(([key, item]) => [String(jsonValue(key)), jsonValue(item)]),
+  );
 }
 
 /** pydantic sorts every object's keys, but not properties, definitions' bodies apart, and not defaults. */
@@ -133,19 +162,32 @@ function sorted(value: unknown, keep = false): unknown {
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value);
   const ordered = keep ? entries : entries.sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(ordered.map(([key, item]) => [key, key === "default" && !keep ? item : sorted(item, key === "properties" && !keep)]));
+  return Object.fromEntries(
+    ordered.map(([key, item]) => [key, key === "default" && !keep ? item : sorted(item, key === "properties" && !keep)]),
+  );
 }
 
 const ATOMS: Readonly<Record<string, Schema>> = {
-  str: { type: "string" }, int: { type: "integer" }, float: { type: "number" }, bool: { type: "boolean" }, none: { type: "null" },
-  bytes: { format: "binary", type: "string" }, bytearray: { format: "binary", type: "string" }, complex: { type: "string" },
-  list: { items: {}, type: "array" }, tuple: { items: {}, type: "array" }, dict: { additionalProperties: true, type: "object" },
-  set: { items: {}, type: "array", uniqueItems: true }, frozenset: { items: {}, type: "array", uniqueItems: true },
+  str: { type: "string" },
+  int: { type: "integer" },
+  float: { type: "number" },
+  bool: { type: "boolean" },
+  none: { type: "null" },
+  bytes: { format: "binary", type: "string" },
+  bytearray: { format: "binary", type: "string" },
+  complex: { type: "string" },
+  list: { items: {}, type: "array" },
+  tuple: { items: {}, type: "array" },
+  dict: { additionalProperties: true, type: "object" },
+  set: { items: {}, type: "array", uniqueItems: true },
+  frozenset: { items: {}, type: "array", uniqueItems: true },
 };
 
 const CLASSES: Readonly<Record<string, Schema>> = {
-  "datetime.datetime": { format: "date-time", type: "string" }, "datetime.date": { format: "date", type: "string" },
-  "datetime.time": { format: "time", type: "string" }, "datetime.timedelta": { format: "duration", type: "string" },
+  "datetime.datetime": { format: "date-time", type: "string" },
+  "datetime.date": { format: "date", type: "string" },
+  "datetime.time": { format: "time", type: "string" },
+  "datetime.timedelta": { format: "duration", type: "string" },
   "uuid.UUID": { format: "uuid", type: "string" },
   "decimal.Decimal": { anyOf: [{ type: "number" }, { pattern: "^(?!^[-+.]*$)[+-]?0*\\d*\\.?\\d*$", type: "string" }] },
 };

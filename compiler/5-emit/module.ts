@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import type { ToolSite } from "../1-scan/site.ts";
 import type { SignatureIr } from "../4-ir/ir.ts";
 import type { Declaration, ImportDeclaration, ModuleDeclaration } from "./declaration.ts";
-import { isIdentifier } from "./literal.ts";
+import { jsonSchema } from "./json-schema.ts";
+import { isIdentifier, literal } from "./literal.ts";
 import { printModule } from "./print.ts";
 import { signatureExpression } from "./signature.ts";
 import { toolArguments } from "./tool.ts";
@@ -80,6 +81,16 @@ function signatureDeclarations(ir: SignatureIr, interfaces: Interfaces, statemen
       type: `(${parameters.map((p) => `${p}: unknown`).join(", ")}) => ${type}`,
       value,
     });
+  }
+  for (const side of ["inputs", "outputs"] as const) {
+    const schema = jsonSchema(spec, side);
+    if (schema)
+      statements.push({
+        kind: "const",
+        name: interfaces.claim(`${name}${side === "inputs" ? "Inputs" : "Outputs"}Schema`),
+        type: "Readonly<Record<string, unknown>>",
+        value: literal(schema, "", true),
+      });
   }
   return { ir, export: name, inputs, outputs };
 }

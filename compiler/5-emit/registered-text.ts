@@ -25,7 +25,9 @@ export function registeredText(ir: SignatureIr, file: string): RegisteredText {
     last = at;
   }
   const arrow = slots.map((slot) => {
-    const place = starts.findIndex((start) => start <= slot.span.start && !starts.some((other) => other > start && other <= slot.span.start));
+    const place = starts.findIndex(
+      (start) => start <= slot.span.start && !starts.some((other) => other > start && other <= slot.span.start),
+    );
     return slot.from ? `abi.slotOf(holes[${place}] as never, ${slot.from.index})` : `holes[${place}]`;
   });
   return { text: written, arrow: slots.length ? arrow : undefined };

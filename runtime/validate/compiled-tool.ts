@@ -11,11 +11,34 @@ export interface ToolTable {
   readonly call: "named" | "object";
 }
 
+type ArgumentsCheck = (fields: Fields, issues: Issue[]) => Record<string, unknown>;
+
+/** A tool's code apart from its function: what `dspex.gen` carries for programs that run unbundled. */
+export interface GeneratedTool {
+  readonly table: ToolTable;
+  readonly check: ArgumentsCheck;
+}
+
+export function toolCode(table: ToolTable, check: ArgumentsCheck): GeneratedTool {
+  return { table, check };
+}
+
+const registered = new Map<string, GeneratedTool>();
+
+/** By the name of the declaration. */
+export function registerTool(name: string, tool: GeneratedTool): void {
+  registered.set(name, tool);
+}
+
+export function registeredTool(name: string): GeneratedTool | undefined {
+  return registered.get(name);
+}
+
 /** The check fills nothing: what is absent stays undefined, so that the function's own defaults hold. */
 export function defineTool<R>(
   fn: (...args: any[]) => R | Promise<R>,
   table: ToolTable,
-  check: (fields: Fields, issues: Issue[]) => Record<string, unknown>,
+  check: ArgumentsCheck,
   options: { readonly name?: string; readonly description?: string } = {},
 ): Tool<any, R> {
   const name = options.name ?? table.name;

@@ -1,0 +1,76 @@
+/**
+ * The plugin for esbuild: `plugins: [dspex()]`. It reads and compiles files itself, one pass a file, and remembers what
+ * it made of a file until the file changes. Findings are esbuild's own messages; an error fails the build.
+ */
+import { statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { extname } from "node:path";
+import type { Loader, OnLoadResult, PartialMessage, Plugin } from "esbuild";
+import { esbuildMessage } from "./messages.ts";
+import type { PluginOptions } from "./options.ts";
+import { openSession, type Session } from "./session.ts";
+
+export type { PluginOptions } from "./options.ts";
+
+interface Remembered {
+  readonly stamp: string;
+  readonly result: OnLoadResult | undefined;
+}
+
+export default function dspex(options: PluginOptions = {}): Plugin {
+  return {
+    name: "dspex",
+    setup(build) {
+      const { absWorkingDir = process.cwd(), loader: loaders = {}, sourcemap } = build.initialOptions;
+      const memory = new Map<string, Remembered>();
+      const session = openSession(options, absWorkingDir);
+      // A configuration that cannot be read is reported by the first file, not as an unhandled rejection.
+      session.catch(() => {});
+
+      build.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: "file" }, async ({ path }) => {
+        if (path.includes("node_modules")) return undefined;
+        const { mtimeMs, ctimeMs, size } = statSync(path);
+        const stamp = `${mtimeMs}:${ctimeMs}:${size}`;
+        const known = memory.get(path);
+        if (known?.stamp === stamp) return known.result;
+        const result = load(await session, path, await readFile(path, "utf8"));
+        memory.set(path, { stamp, result });
+        return result;
+      });
+
+      function load({ compile }: Session, path: string, text: string): OnLoadResult | undefined {
+        const made = compile(path, text);
+        if (!made) return undefined;
+        const extension = extname(path);
+        const loader = loaders[extension] ?? loaderOf(extension);
+        const messages = (severity: string): PartialMessage[] =>
+          made.diagnostics.filter((found) => found.severity === severity).map(esbuildMessage);
+        const errors = messages("error");
+        const warnings = messages("warning");
+        if (errors.length) return { contents: text, loader, errors, warnings };
+        return { contents: sourcemap ? `${made.code}//# sourceMappingURL=${made.map().toUrl()}\n` : made.code, loader, warnings };
+      }
+    },
+  };
+}
+
+function loaderOf(extension: string): Loader {
+  if (extension.endsWith("tsx")) return "tsx";
+  if (extension.endsWith("jsx")) return "jsx";
+  return extension.endsWith("ts") ? "ts" : "js";
+}
+
+/** One module and what it imports of its own project, as one file: how a configuration is read where Node cannot. */
+export async function bundleModule(entry: string, outfile: string): Promise<void> {
+  const { build } = await import("esbuild");
+  await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node22",
+    packages: "external",
+    logLevel: "silent",
+  });
+}

@@ -1,0 +1,9 @@
+/** What every plugin takes. The rest comes from `dspex.config.ts`, the same file `dspexc` reads. */
+export interface PluginOptions {
+  /** Modules that re-export `sig` and its kin, taken as if they were "dspex". */
+  readonly aliases?: readonly string[];
+  /** Warnings fail the build too. */
+  readonly strict?: boolean;
+  /** CI mode: refuse a `dspex.gen` that is older than the sources. Default: whether the environment says CI. */
+  readonly ci?: boolean;
+}

@@ -1,0 +1,52 @@
+/** A whole project, compiled: what `generate`, `check` and `doctor` work on. */
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { openTypeReader } from "../../1-scan/checker.ts";
+import { mayHoldSites } from "../../1-scan/quick.ts";
+import { compileFile } from "../../compile.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Settings } from "../../load-config.ts";
+import { openLoader } from "../load.ts";
+import { projectFiles } from "./files.ts";
+import type { CompiledFile } from "./generate.ts";
+import { findLayout, type Layout, sourceName } from "./layout.ts";
+import { projectDiagnostics } from "./names.ts";
+
+export interface Project {
+  readonly layout: Layout;
+  /** Every file looked at, ours or not. */
+  readonly looked: number;
+  readonly files: readonly CompiledFile[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface ProjectOptions {
+  readonly cwd: string;
+  readonly settings: Settings;
+  /** Only these files; the whole project otherwise. */
+  readonly only?: readonly string[];
+}
+
+export async function compileProject({ cwd, settings, only }: ProjectOptions): Promise<Project> {
+  const layout = findLayout(cwd, settings.output);
+  const paths = only?.length ? only.map((path) => resolve(cwd, path)) : await projectFiles(layout, settings);
+  const files: CompiledFile[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const modules = new Set(["dspex", ...settings.aliases]);
+  const compiling = { aliases: settings.aliases, load: openLoader(layout.root), types: openTypeReader(), typedSlots: true };
+  for (const path of paths) {
+    const text = await readFile(path, "utf8");
+    if (!mayHoldSites(text, modules)) continue;
+    const file = { path: sourceName(layout, path), text };
+    const compiled = compileFile(file, compiling);
+    diagnostics.push(...compiled.diagnostics);
+    files.push({ file, signatures: compiled.signatures, tools: compiled.tools });
+  }
+  diagnostics.push(...projectDiagnostics(files));
+  return { layout, looked: paths.length, files, diagnostics };
+}
+
+/** Whether the findings stop a build: errors always, warnings under `strict`. */
+export function failing(diagnostics: readonly Diagnostic[], strict: boolean): boolean {
+  return diagnostics.some(({ severity }) => severity === "error" || (strict && severity === "warning"));
+}

@@ -1,0 +1,63 @@
+/** One build's view of a project, shared by every plugin: the configuration, read once, and the check of `dspex.gen` in CI. */
+import { existsSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { openTypeReader } from "../1-scan/checker.ts";
+import { mayHoldSites } from "../1-scan/quick.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { loadConfig } from "../load-config.ts";
+import { openLoader } from "./load.ts";
+import type { PluginOptions } from "./options.ts";
+import { findLayout, generatedPath, type Layout, sourceName } from "./project/layout.ts";
+import type { Sites } from "./rewrite.ts";
+import { type Transformed, transform } from "./transform.ts";
+
+export interface Session {
+  /** `path` is absolute. `undefined` where there is nothing of ours in the file. */
+  compile(path: string, text: string): Transformed | undefined;
+}
+
+/** `cwd` is what messages are relative to. */
+export async function openSession(options: PluginOptions, cwd: string): Promise<Session> {
+  const { settings } = await loadConfig({ cwd, command: "build", flags: { aliases: options.aliases, strict: options.strict } });
+  const layout = findLayout(cwd, settings.output);
+  const guarded = (options.ci ?? isCi(process.env)) && existsSync(layout.output);
+  const modules = new Set(["dspex", ...settings.aliases]);
+  const compiling = { aliases: settings.aliases, load: openLoader(cwd), types: openTypeReader() };
+  return {
+    compile(path, text) {
+      if (!mayHoldSites(text, modules)) return undefined;
+      const file = { path: relative(cwd, path).replaceAll("\\", "/"), text };
+      const made = transform(file, compiling);
+      if (made === undefined) return undefined;
+      const found = settings.strict ? made.diagnostics.map(asError) : made.diagnostics;
+      const stale = guarded && made.sites.signatures.length > 0 && isStale(layout, path, made.sites);
+      return { ...made, diagnostics: stale ? [...found, staleDiagnostic(layout, made)] : found };
+    },
+  };
+}
+
+const isCi = (env: Readonly<Record<string, string | undefined>>): boolean =>
+  env.CI !== undefined && env.CI !== "" && env.CI !== "false" && env.CI !== "0";
+
+const asError = (found: Diagnostic): Diagnostic => (found.severity === "warning" ? { ...found, severity: "error" } : found);
+
+/** By the content hashes: the generated file names exactly those of the source. No checker is needed for that. */
+function isStale(layout: Layout, path: string, { signatures }: Sites): boolean {
+  const generated = join(layout.output, generatedPath(sourceName(layout, path)));
+  if (!existsSync(generated)) return true;
+  const written = Array.from(readFileSync(generated, "utf8").matchAll(/^ *hash: "([0-9a-f]+)",$/gm), ([, hash]) => hash).sort();
+  const wanted = signatures.map(({ spec }) => spec.hash).sort();
+  return written.join() !== wanted.join();
+}
+
+function staleDiagnostic(layout: Layout, { sites }: Transformed): Diagnostic {
+  const { site } = sites.signatures[0]!;
+  return {
+    code: "generated_stale",
+    severity: "error",
+    message: `${relative(layout.root, layout.output)} was generated from another version of this file.`,
+    file: site.source.file,
+    span: site.span,
+    hint: "Run dspexc generate and commit what it writes.",
+  };
+}

@@ -1,0 +1,28 @@
+/** The commands, with one line each: enough for `--help`, which loads none of them. */
+import type { Command } from "./command.ts";
+
+export interface CommandEntry {
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly default: Command }>;
+}
+
+export const commands: Readonly<Record<string, CommandEntry>> = {
+  generate: { summary: "write dspex.gen: types and compiled signatures", load: () => import("./generate.ts") },
+  check: { summary: "report every mistake in every signature", load: () => import("./check.ts") },
+  parse: { summary: "signature text on stdin, its IR on stdout", load: () => import("./parse.ts") },
+  init: { summary: "set a project up", load: () => import("./init.ts") },
+  doctor: { summary: "look for what will go wrong", load: () => import("./doctor.ts") },
+  "python sync": { summary: "install the Python side", load: () => import("./python-sync.ts") },
+  explain: { summary: "what a diagnostic's code means", load: () => import("./explain.ts") },
+  config: { summary: "the configuration, and where each value came from", load: () => import("./config.ts") },
+  completions: { summary: "shell completions", load: () => import("./completions.ts") },
+};
+
+/** First words that are no commands by themselves. */
+export const groups: readonly string[] = [
+  ...new Set(
+    Object.keys(commands)
+      .filter((name) => name.includes(" "))
+      .map((name) => name.split(" ")[0]!),
+  ),
+];

@@ -1,0 +1,33 @@
+/**
+ * `dspex.config.ts`: what a project may say, and `defineConfig`, which only gives it a type. Published as `dspex/config`;
+ * reading and checking the file is `load-config.ts`, so that importing this costs nothing.
+ */
+export interface DspexConfig {
+  /** Source files, as globs from tsconfig's folder. Default: tsconfig's own `include`, else every script file. */
+  readonly include?: readonly string[];
+  /** Globs left out, beside `node_modules`, `dist`, `dspex.gen` and folders that start with a dot. */
+  readonly exclude?: readonly string[];
+  /** The folder of generated files, from tsconfig's folder. Default: `dspex.gen`. */
+  readonly output?: string;
+  /** Modules that re-export `sig` and its kin, taken as if they were "dspex". */
+  readonly aliases?: readonly string[];
+  readonly registry?: {
+    /** Put before every tag's name, so that packages of one repository keep theirs apart. */
+    readonly prefix?: string;
+  };
+  /** Warnings count as errors, in `dspexc check` and in the plugins. */
+  readonly strict?: boolean;
+}
+
+/** What a function form is told. */
+export interface ConfigContext {
+  readonly command: string;
+  readonly mode: "development" | "production";
+}
+
+export type ConfigExport = DspexConfig | ((context: ConfigContext) => DspexConfig | Promise<DspexConfig>);
+
+/** Gives a configuration its type; returns it as it is. */
+export function defineConfig<C extends ConfigExport>(config: C): C {
+  return config;
+}
