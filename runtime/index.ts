@@ -19,6 +19,7 @@ export {
   ToolError,
 } from "./errors.ts";
 export type { LM, LMChunk, LMConfig, LMRequest, LMResponse, Message, Usage } from "./lm/lm.ts";
+export { meta } from "./meta.ts";
 export * as metrics from "./metrics/index.ts";
 export type { DemoOf, Meta, Module, Partially, Prediction, ProgramState, StreamEvent } from "./module-types.ts";
 export { type BestOfNOptions, bestOfN, type Reward, refine } from "./modules/best-of-n.ts";
@@ -44,10 +45,9 @@ export type {
   RouteQuestion,
   RouterStrategy,
 } from "./options.ts";
-export { meta } from "./prediction.ts";
 export { type Sig, type SignatureOptions, type SignatureTag, sig, signature } from "./sig.ts";
 export type { Checked, Field, InputOf, OutputOf, Signature } from "./signature.ts";
-export { subscribe } from "./telemetry/events.ts";
+export { subscribe } from "./telemetry/subscribe.ts";
 export { type Tool, type ToolContext, type ToolDefinition, type ToolParameter, tool } from "./tool.ts";
 export { type TypeHole, type } from "./type.ts";
 export type { Parse, SignatureOf } from "./types/parse.ts";

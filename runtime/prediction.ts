@@ -3,17 +3,9 @@
  * call went stands beside them in `.meta`, or under `meta(prediction)` where a field has taken that name.
  */
 import type { LM, Usage } from "./lm/lm.ts";
+import { setMeta } from "./meta.ts";
 import type { Meta, Prediction } from "./module-types.ts";
 import type { Exchange } from "./router/engine.ts";
-
-const metas = new WeakMap<object, Meta>();
-
-/** How the call that made this prediction went. */
-export function meta(prediction: object): Meta {
-  const found = metas.get(prediction);
-  if (!found) throw new TypeError("meta() takes a Prediction, as a module returns it; a copy of one has lost its meta.");
-  return found;
-}
 
 export function makePrediction(outputs: Readonly<Record<string, unknown>>, about: Meta): Prediction {
   const prediction: Record<string, unknown> = {};
@@ -24,7 +16,7 @@ export function makePrediction(outputs: Readonly<Record<string, unknown>>, about
     else prediction[name] = outputs[name];
   }
   if (!Object.hasOwn(prediction, "meta")) Object.defineProperty(prediction, "meta", { value: about, configurable: true });
-  metas.set(prediction, about);
+  setMeta(prediction, about);
   return prediction as Prediction;
 }
 

@@ -1,7 +1,7 @@
 /** Every event dspex tells, by the name it is heard under, and what each carries. Names are stable; fields are added, never taken. */
 import type { Usage } from "../lm/lm.ts";
 import type { ProgramKind, Route } from "../router/engine.ts";
-import { type Channel, channel, type Listener, type SpanChannel, spanChannel } from "./channel.ts";
+import { type Channel, channel, type SpanChannel, spanChannel } from "./channel.ts";
 
 /** A decision of the router. `attempt` counts from 1; a fallback decides again. */
 export interface RouteEvent {
@@ -95,10 +95,3 @@ export const failed: Readonly<Record<Route | "pipeline", Channel<ErrorEvent>>> =
 };
 export const cacheHit: Channel<CacheEvent> = /* @__PURE__ */ channel("dspex.cache.hit");
 export const cacheMiss: Channel<CacheEvent> = /* @__PURE__ */ channel("dspex.cache.miss");
-
-/** Hears one of the events above, in any runtime; the result takes the listener away again. */
-export function subscribe<T = unknown>(name: `dspex.${string}`, listener: Listener<T>): () => void {
-  const heard = channel<T>(name);
-  heard.subscribe(listener);
-  return () => void heard.unsubscribe(listener);
-}

@@ -2,9 +2,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { createRuntime, type Runtime } from "../../../runtime/config.ts";
 import { scripted } from "../../../runtime/lm/testing.ts";
+import { meta } from "../../../runtime/meta.ts";
 import { chainOfThought } from "../../../runtime/modules/chain-of-thought.ts";
 import { predict } from "../../../runtime/modules/predict.ts";
-import { meta } from "../../../runtime/prediction.ts";
 import { registerEngine } from "../../../runtime/router/engines.ts";
 import { type PlainEngine, plainEngine } from "./plain-engine.ts";
 import { QA, signatureOf, Triage } from "./signatures.ts";
