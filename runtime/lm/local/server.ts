@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { CancelledError, ConfigurationError, DspexError, LMError, TimeoutError } from "../../errors.ts";
-import { findPython, readMarker } from "../../python/env/find.ts";
+import { findPython } from "../../python/env/find.ts";
+import { readMarker } from "../../python/env/marker.ts";
 import { packagePython, projectDir } from "../../python/env/places.ts";
 import { StderrTail } from "../../python/stderr.ts";
 

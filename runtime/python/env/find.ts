@@ -2,8 +2,8 @@
  * Which Python runs the workers. A setting that is made and wrong is an error, never passed over in silence:
  * DSPEX_PYTHON, the configured interpreter, the project's environment, then a Python on PATH that already has dspy.
  */
-import { existsSync, readFileSync } from "node:fs";
 import { ConfigurationError } from "../../errors.ts";
+import { readMarker } from "./marker.ts";
 import { environmentPlaces, packagePython, projectDir } from "./places.ts";
 import { DSPY_VERSION, PYTHON_RANGE, type PythonFacts, probePython, versionProblem } from "./probe.ts";
 
@@ -28,15 +28,6 @@ export interface FoundPython {
   /** The folder that holds `dspex_worker`: goes onto the worker's `sys.path`. */
   readonly workerPath: string;
   readonly projectDir: string;
-}
-
-/** What `syncPython` writes as its last act. */
-export interface Marker {
-  readonly executable: string;
-  readonly version: string;
-  readonly dspy: string;
-  /** sha256 of every lock installed, by extra (`""` is the base). */
-  readonly locks: Readonly<Record<string, string>>;
 }
 
 const SYNC = "Run `npx dspexc python sync`.";
@@ -117,16 +108,4 @@ async function chosen(source: PythonSource, command: string, env: NonNullable<Fi
           : `Run \`${command} -m pip install dspy==${DSPY_VERSION} msgspec\`, or unset ${source} and run \`npx dspexc python sync\`.`,
     },
   );
-}
-
-/** The project's finished environment, if it is whole: the marker is written last and the interpreter must still be there. */
-export function readMarker(project: string): Marker | undefined {
-  const { marker, interpreter } = environmentPlaces(project);
-  try {
-    const read = JSON.parse(readFileSync(marker, "utf8")) as Marker;
-    // existsSync follows the link, so an environment whose base Python was removed counts as absent.
-    return read.dspy === DSPY_VERSION && existsSync(interpreter) ? { ...read, executable: interpreter } : undefined;
-  } catch {
-    return undefined;
-  }
 }

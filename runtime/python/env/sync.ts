@@ -5,16 +5,16 @@
  * packages beside those in use and leaves the marker standing; anything that was interrupted is built anew
  * (the installer's own cache makes that quick). A second run reads the marker and starts no process at all.
  */
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { CancelledError, ConfigurationError } from "../../errors.ts";
 import { findBasePython } from "./base.ts";
-import { type Marker, readMarker } from "./find.ts";
 import { lockFile } from "./flock.ts";
 import { chooseInstaller, type Installer, lockPath } from "./install.ts";
+import { lockHashes, type Marker, readMarker } from "./marker.ts";
 import { type EnvironmentPlaces, environmentPlaces, packagePython, projectDir } from "./places.ts";
 import { DSPY_VERSION, probePython } from "./probe.ts";
 
@@ -123,14 +123,6 @@ async function install(
   await rm(unfinished, { force: true });
   say({ phase: "done", text: `Python ${facts.version} with dspy ${DSPY_VERSION}`, current: total, total });
   return { executable: marker.executable, version: marker.version, dspy: marker.dspy, changed: true, installer: installer.name };
-}
-
-function lockHashes(extras: readonly string[]): Record<string, string> {
-  const hash = (extra: string) =>
-    createHash("sha256")
-      .update(readFileSync(lockPath(packagePython(), extra)))
-      .digest("hex");
-  return Object.fromEntries([...new Set(extras)].map((extra) => [extra, hash(extra)]));
 }
 
 function whatIsMissing(marker: Marker | undefined, wanted: Readonly<Record<string, string>>): string[] {
