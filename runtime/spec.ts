@@ -41,10 +41,13 @@ export type Constant =
   | { readonly float: string } | { readonly int: string } | { readonly repr: string }
   | { readonly dict: readonly (readonly [Constant, Constant])[] };
 
+/** A number as it was written: prompts print `0.0` and `0` differently, so a whole float keeps its spelling. */
+export type Bound = number | { readonly float: string };
+
 /** Pydantic's names; key order is the order of writing, which is the order of printing (dspy-semantics 1.5). */
 export interface Constraints {
-  readonly gt?: number; readonly ge?: number; readonly lt?: number; readonly le?: number;
-  readonly multiple_of?: number; readonly min_length?: number; readonly max_length?: number;
+  readonly gt?: Bound; readonly ge?: Bound; readonly lt?: Bound; readonly le?: Bound;
+  readonly multiple_of?: Bound; readonly min_length?: number; readonly max_length?: number;
   readonly pattern?: string; readonly allow_inf_nan?: boolean;
 }
 

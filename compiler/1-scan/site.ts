@@ -80,4 +80,6 @@ export interface ToolSite {
 export interface Scan {
   readonly signatures: readonly SignatureSite[];
   readonly tools: readonly ToolSite[];
+  /** Names the module imports, for `${Other}` declared in another file. */
+  readonly imports: ReadonlyMap<string, { readonly specifier: string; readonly imported: string }>;
 }

@@ -18,4 +18,7 @@ export interface Diagnostic {
 }
 
 /** What every stage returns: a value (absent when it could not be made) and what was found on the way. */
-export interface Staged<T> { readonly value: T; readonly diagnostics: readonly Diagnostic[] }
+export interface Staged<T> {
+  readonly value: T;
+  readonly diagnostics: readonly Diagnostic[];
+}

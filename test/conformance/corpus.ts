@@ -54,11 +54,9 @@ async function checkOf(name: string): Promise<RowCheck | undefined> {
 }
 
 async function withParser(check: (row: Record<string, Json>, parse: ParseSignature) => string | undefined): Promise<RowCheck> {
-  const { parse } = (await load("../../compiler/index.ts")) as { parse: (text: string) => { value?: SignatureSpec; diagnostics: readonly { severity: string }[] } };
-  const signature: ParseSignature = (text) => {
-    const { value, diagnostics } = parse(text);
-    return diagnostics.some(({ severity }) => severity === "error") ? undefined : value;
-  };
+  // Not compiler/index.ts: that entry imports "dspex/internal", which from here would be the build and not the sources.
+  const { compileText } = (await load("../../compiler/compile.ts")) as { compileText: (text: string) => { value: { spec: SignatureSpec } | undefined } };
+  const signature: ParseSignature = (text) => compileText(text).value?.spec;
   return (row) => check(row, signature);
 }
 

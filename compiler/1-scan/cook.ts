@@ -1,0 +1,66 @@
+/**
+ * JavaScript's string and template literals: what their text is, and where each unit of it stands in the file. Inside
+ * an escape a unit stands at the escape's start; `\r\n` in a template is one line feed, at the `\r`.
+ */
+export class CookedText {
+  text = "";
+  readonly offsets: number[] = [];
+
+  add(text: string, at: number): void {
+    for (let i = 0; i < text.length; i++) this.offsets.push(at);
+    this.text += text;
+  }
+
+  /** Text that stands in the file as it is. */
+  addVerbatim(file: string, start: number, end: number): void {
+    for (let i = start; i < end; i++) this.offsets.push(i);
+    this.text += file.slice(start, end);
+  }
+
+  /** Adds the offset of the end, which closes the map. */
+  close(end: number): void {
+    this.offsets.push(end);
+  }
+}
+
+const SIMPLE: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", b: "\b", f: "\f", v: "\v" };
+const ESCAPE =
+  /\\(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([0-3][0-7]{0,2}|[4-7][0-7]?)|(\r\n|[\n\r\u2028\u2029])|([\s\S]))/y;
+
+/** Cooks `file[start, end)`, the text between the quotes. Returns the offset of an escape JavaScript cannot read in a template. */
+export function cook(file: string, start: number, end: number, template: boolean, into: CookedText): number | undefined {
+  let plain = start;
+  const flush = (to: number) => {
+    if (to > plain) into.addVerbatim(file, plain, to);
+  };
+  for (let i = start; i < end; i++) {
+    const c = file.charCodeAt(i);
+    if (c === 13 && template) {
+      flush(i);
+      into.add("\n", i);
+      if (file.charCodeAt(i + 1) === 10 && i + 1 < end) i++;
+      plain = i + 1;
+    } else if (c === 92) {
+      flush(i);
+      ESCAPE.lastIndex = i;
+      const match = ESCAPE.exec(file)!;
+      const [whole, braced, four, two, octal, line, other] = match;
+      const digits = braced ?? four ?? two;
+      if (digits !== undefined) {
+        const point = Number.parseInt(digits, 16);
+        if (point > 0x10ffff) return i;
+        into.add(String.fromCodePoint(point), i);
+      } else if (octal !== undefined) {
+        if (template && (octal !== "0" || /[0-9]/.test(file[i + 2] ?? ""))) return i;
+        into.add(String.fromCharCode(Number.parseInt(octal, 8)), i);
+      } else if (line === undefined) {
+        if (template && /[ux1-9]/.test(other!)) return i;
+        into.add(SIMPLE[other!] ?? other!, i);
+      }
+      i += whole.length - 1;
+      plain = i + 1;
+    }
+  }
+  flush(end);
+  return undefined;
+}

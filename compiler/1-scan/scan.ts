@@ -1,0 +1,37 @@
+/** From a file to its sites. The text is searched first; only a file that can hold a site is parsed. */
+import type { Diagnostic, Staged } from "../diagnostics/diagnostic.ts";
+import { fileReporter } from "../diagnostics/report.ts";
+import type { SourceFile } from "../source.ts";
+import { isAliasModule } from "./alias.ts";
+import { parseFile } from "./estree.ts";
+import { mayHoldSites } from "./quick.ts";
+import type { Scan } from "./site.ts";
+import { findSites } from "./sites.ts";
+
+export interface ScanOptions {
+  /** Modules that re-export dspex's functions, from the configuration: a specifier, or a file's path. */
+  readonly aliases?: readonly string[];
+}
+
+const NOTHING: Scan = { signatures: [], tools: [], imports: new Map() };
+
+export function scan(file: SourceFile, options: ScanOptions = {}): Staged<Scan> {
+  const aliases = options.aliases ?? [];
+  if (!mayHoldSites(file.text, new Set(["dspex", ...aliases]))) return { value: NOTHING, diagnostics: [] };
+  const diagnostics: Diagnostic[] = [];
+  const report = fileReporter(file, diagnostics);
+  const { program, errors } = parseFile(file);
+  const broken = errors.find((e) => e.severity === "Error");
+  if (broken) {
+    const label = broken.labels[0];
+    report(
+      "source_syntax",
+      label ? { start: label.start, end: label.end } : { start: 0, end: 0 },
+      `This file cannot be parsed: ${broken.message.replace(/\.$/, "")}.`,
+    );
+    return { value: NOTHING, diagnostics };
+  }
+  const isDspex = (specifier: string) => specifier === "dspex" || isAliasModule(specifier, file.path, aliases);
+  const value = findSites(file, program, { isDspex, isAlias: aliases.length > 0 && isAliasModule(file.path, "", aliases) }, report);
+  return { value, diagnostics };
+}

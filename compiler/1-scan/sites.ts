@@ -1,0 +1,290 @@
+/** One walk over a file's tree: every use of dspex's `sig`, `signature` and `tool`, followed to the name it was imported by. */
+import type { Report } from "../diagnostics/report.ts";
+import type { SourceFile, Span } from "../source.ts";
+import { declarationOf, exportedNames } from "./declaration.ts";
+import { childrenOf, type ESTree, unwrap } from "./estree.ts";
+import { type Folded, fold, type OpenHole } from "./fold.ts";
+import { RESERVED_TAGS } from "./names.ts";
+import { type Declared, lookUp, nameOf, type Scope, scopeOf } from "./scope.ts";
+import { type Declaration, HOLE, type Hole, type Scan, type SignatureSite, type ToolSite } from "./site.ts";
+import { toolSite } from "./tool.ts";
+
+export interface Modules {
+  readonly isDspex: (specifier: string) => boolean;
+  /** The file is itself an alias module: it may hand dspex's functions on. */
+  readonly isAlias: boolean;
+}
+
+const FOLLOWED: ReadonlySet<string> = new Set(["sig", "signature", "tool"]);
+
+export function findSites(file: SourceFile, program: ESTree, modules: Modules, report: Report): Scan {
+  const signatures: SignatureSite[] = [];
+  const tools: ToolSite[] = [];
+  const exported = exportedNames(program);
+  const span = (node: ESTree): Span => ({ start: node.start, end: node.end });
+
+  /** The name dspex exports what this expression means, if it means something of dspex. */
+  const dspexName = (node: ESTree, scope: Scope | undefined): string | undefined => {
+    if (node.type === "Identifier") {
+      const declared = lookUp(scope, node.name as string);
+      return declared?.kind === "import" && modules.isDspex(declared.specifier) ? declared.imported : undefined;
+    }
+    if (node.type === "MemberExpression" && !node.computed) {
+      return dspexName(unwrap(node.object as ESTree), scope) === "*" ? ((node.property as ESTree).name as string) : undefined;
+    }
+    return undefined;
+  };
+
+  /** `sig.Triage`, `sig["Triage"]`: the property. */
+  const tagOf = (node: ESTree, scope: Scope | undefined): ESTree | undefined => {
+    if (node.type !== "MemberExpression" || dspexName(unwrap(node.object as ESTree), scope) !== "sig") return undefined;
+    const property = node.property as ESTree;
+    return !node.computed || typeof property.value === "string" ? property : undefined;
+  };
+
+  const addSignature = (
+    kind: SignatureSite["kind"],
+    node: ESTree,
+    text: ESTree,
+    tag: ESTree | undefined,
+    options: ESTree | undefined,
+    scope: Scope | undefined,
+    path: readonly ESTree[],
+  ): void => {
+    const folded = fold(text, file.text, scope, HOLE);
+    if ("reason" in folded) {
+      if (folded.badEscape)
+        report("literal_escape", span(folded.node), "JavaScript cannot read this escape in a template literal.", {
+          hint: "Write the backslash twice.",
+        });
+      else {
+        report("literal_not_constant", span(folded.node), `The text of a signature must be known at build time, and ${folded.reason}.`, {
+          hint: "Write it as a literal or a `const` of this file; for text known only at run time there is `compileSignature(text)` from dspex/compiler.",
+        });
+      }
+      return;
+    }
+    if (tag && RESERVED_TAGS.has(nameOf(tag))) {
+      report("tag_reserved", span(tag), `Every function has a property \`${nameOf(tag)}\`, so it cannot name a tag.`, {
+        hint: "Choose another name.",
+      });
+      return;
+    }
+    const declaration = declarationOf(path, exported);
+    const name = tag
+      ? nameOf(tag)
+      : (optionName(options, scope) ?? (declaration?.name === "default" ? undefined : declaration?.name) ?? "Signature");
+    signatures.push(site(kind, name, node, folded, options, declaration, scope));
+  };
+
+  const site = (
+    kind: SignatureSite["kind"],
+    name: string,
+    node: ESTree,
+    folded: Folded,
+    options: ESTree | undefined,
+    declaration: Declaration | undefined,
+    scope: Scope | undefined,
+  ): SignatureSite => ({
+    kind,
+    name,
+    source: { file, text: folded.text.text, offsets: folded.text.offsets },
+    span: span(node),
+    literal: folded.literal,
+    holes: folded.holes.map((hole, index) => closeHole(hole, index, scope)),
+    options: options && span(options),
+    declaration,
+  });
+
+  const closeHole = ({ at, span: whole, expression }: OpenHole, index: number, scope: Scope | undefined): Hole => {
+    const inner = unwrap(expression);
+    const argument =
+      inner.type === "CallExpression" && dspexName(unwrap(inner.callee as ESTree), scope) === "type"
+        ? (inner.typeArguments as ESTree | null)
+        : null;
+    const first = argument && (argument.params as ESTree[])[0];
+    return {
+      index,
+      at,
+      span: whole,
+      expression: span(expression),
+      text: file.text.slice(expression.start, expression.end),
+      typeArgument: first ? span(first) : undefined,
+      reference: referenceOf(inner),
+    };
+  };
+
+  const onCall = (node: ESTree, scope: Scope | undefined, path: readonly ESTree[]): boolean => {
+    const callee = unwrap(node.callee as ESTree);
+    const [first, second] = node.arguments as ESTree[];
+    const name = dspexName(callee, scope);
+    if (name === "sig" || name === "signature") {
+      if (!first || first.type === "SpreadElement")
+        report("literal_not_constant", span(node), `\`${name}\` needs the text of a signature.`, {
+          hint: `Write \`${name}("question -> answer")\`.`,
+        });
+      else addSignature(name === "sig" ? "call" : "signature", node, first, undefined, second, scope, path);
+      return true;
+    }
+    if (name === "tool") {
+      const found = toolSite(node, path, exported, scope, report);
+      if (found) tools.push(found);
+      return true;
+    }
+    const tag = tagOf(callee, scope);
+    if (tag && !RESERVED_TAGS.has(nameOf(tag))) {
+      report("tag_called", span(node), `\`sig.${nameOf(tag)}\` is a tag: it stands in front of a backtick literal.`, {
+        hint: `Write sig.${nameOf(tag)}\`question -> answer\`.`,
+      });
+    }
+    return tag !== undefined;
+  };
+
+  const onTagged = (node: ESTree, scope: Scope | undefined, path: readonly ESTree[]): boolean => {
+    const tagNode = unwrap(node.tag as ESTree);
+    const tag = tagOf(tagNode, scope);
+    if (tag) addSignature("tag", node, node.quasi as ESTree, tag, undefined, scope, path);
+    else if (dspexName(tagNode, scope) === "sig" || dspexName(tagNode, scope) === "signature")
+      addSignature("bareTag", node, node.quasi as ESTree, undefined, undefined, scope, path);
+    else return false;
+    return true;
+  };
+
+  /** A followed function used other than by calling it: what it is called there cannot be followed. */
+  const onOther = (node: ESTree, scope: Scope | undefined, parent: ESTree | undefined): void => {
+    const name = dspexName(node, scope);
+    if (name === undefined || !FOLLOWED.has(name) || modules.isAlias || (parent && isNoValue(node, parent))) return;
+    report("sig_aliased", span(node), `\`${name}\` is handed on here, and literals written with its other name are not compiled.`, {
+      hint: `Call \`${name}\` by the name it is imported by, or list this module in \`aliases\` in dspex.config.ts.`,
+    });
+  };
+
+  const visit = (node: ESTree, outer: Scope | undefined, path: ESTree[]): void => {
+    const scope = scopeOf(node, outer);
+    const parent = path[path.length - 1];
+    let inner: Iterable<ESTree> = childrenOf(node);
+    if (node.type === "ImportDeclaration") return;
+    if (node.type === "CallExpression" && onCall(node, scope, path)) inner = node.arguments as ESTree[];
+    else if (node.type === "TaggedTemplateExpression" && onTagged(node, scope, path))
+      inner = (node.quasi as ESTree).expressions as ESTree[];
+    else if (node.type === "ExportNamedDeclaration" || node.type === "VariableDeclarator" || node.type === "ExportAllDeclaration")
+      onHandedOn(node, scope, modules, report);
+    else if (node.type === "Identifier" || node.type === "MemberExpression") onOther(node, scope, parent);
+    path.push(node);
+    for (const child of inner) visit(child, scope, path);
+    path.pop();
+  };
+  visit(program, undefined, []);
+
+  const imports = new Map<string, { specifier: string; imported: string }>();
+  for (const [local, declared] of scopeOf(program, undefined)!.names) if (declared.kind === "import") imports.set(local, declared);
+  return {
+    signatures: signatures.sort((a, b) => a.span.start - b.span.start),
+    tools: tools.sort((a, b) => a.span.start - b.span.start),
+    imports,
+  };
+}
+
+/** `{ name: "Triage" }`. */
+function optionName(options: ESTree | undefined, scope: Scope | undefined): string | undefined {
+  const object = options && unwrap(options);
+  if (object?.type !== "ObjectExpression") return undefined;
+  for (const property of object.properties as ESTree[]) {
+    if (property.type !== "Property" || property.computed || nameOf(property.key as ESTree) !== "name") continue;
+    const folded = fold(property.value as ESTree, "", scope, HOLE);
+    const value = unwrap(property.value as ESTree);
+    return typeof value.value === "string"
+      ? value.value
+      : "text" in folded && folded.holes.length === 0 && value.type === "Identifier"
+        ? folded.text.text
+        : undefined;
+  }
+  return undefined;
+}
+
+/** `Other`, `Other.inputs`. */
+function referenceOf(node: ESTree): Hole["reference"] {
+  if (node.type === "Identifier") return { name: node.name as string, side: undefined };
+  if (node.type !== "MemberExpression" || node.computed || (node.object as ESTree).type !== "Identifier") return undefined;
+  const side = (node.property as ESTree).name as string;
+  return side === "inputs" || side === "outputs" ? { name: (node.object as ESTree).name as string, side } : undefined;
+}
+
+/** Places where an identifier is a name and not a value: properties, labels, declarations, types. */
+function isNoValue(node: ESTree, parent: ESTree): boolean {
+  switch (parent.type) {
+    case "MemberExpression":
+      return parent.property === node && !parent.computed;
+    case "Property":
+      return parent.key === node && parent.value !== node && !parent.shorthand;
+    case "VariableDeclarator":
+      return true;
+    case "ExportSpecifier":
+    case "TSTypeQuery":
+    case "TSQualifiedName":
+    case "LabeledStatement":
+    case "MethodDefinition":
+    case "PropertyDefinition":
+      return !(parent.type === "PropertyDefinition" && parent.value === node);
+    default:
+      return parent.type.startsWith("TS") && !/Expression$/.test(parent.type);
+  }
+}
+
+/** `const s = sig`, `const { sig } = require("dspex")`, `export { sig } from "dspex"`, `export { sig }`. */
+function onHandedOn(node: ESTree, scope: Scope | undefined, modules: Modules, report: Report): void {
+  if (modules.isAlias) return;
+  const tell = (at: ESTree, name: string) =>
+    report(
+      "sig_aliased",
+      { start: at.start, end: at.end },
+      `\`${name}\` gets another way in here, and literals written with it are not compiled.`,
+      {
+        hint: `Import \`${name}\` from "dspex" where it is used, or list this module in \`aliases\` in dspex.config.ts.`,
+      },
+    );
+  const followed = (declared: Declared | undefined): string | undefined =>
+    declared?.kind === "import" && modules.isDspex(declared.specifier) && FOLLOWED.has(declared.imported) ? declared.imported : undefined;
+  if (node.type === "ExportAllDeclaration") return;
+  if (node.type === "ExportNamedDeclaration") {
+    const source = node.source as ESTree | null;
+    for (const specifier of (node.specifiers as ESTree[]) ?? []) {
+      if (node.exportKind === "type" || specifier.exportKind === "type") continue;
+      const local = nameOf(specifier.local as ESTree);
+      if (source ? modules.isDspex(source.value as string) && FOLLOWED.has(local) : followed(lookUp(scope, local))) tell(specifier, local);
+    }
+    return;
+  }
+  const init = node.init ? unwrap(node.init as ESTree) : undefined;
+  const id = node.id as ESTree;
+  if (!init) return;
+  if (init.type === "Identifier" && id.type === "Identifier") {
+    const name = followed(lookUp(scope, init.name as string));
+    if (name) tell(node, name);
+    return;
+  }
+  if (id.type !== "ObjectPattern" || !opensDspex(init, scope, modules)) {
+    if (id.type === "Identifier" && init.type === "MemberExpression" && opensDspex(unwrap(init.object as ESTree), scope, modules)) {
+      const name = (init.property as ESTree).name as string;
+      if (FOLLOWED.has(name)) tell(node, name);
+    }
+    return;
+  }
+  for (const property of id.properties as ESTree[]) {
+    const name = property.key ? nameOf(property.key as ESTree) : "";
+    if (FOLLOWED.has(name)) tell(property, name);
+  }
+}
+
+/** `require("dspex")`, `await import("dspex")`, and the name of `import * as d`. */
+function opensDspex(node: ESTree, scope: Scope | undefined, modules: Modules): boolean {
+  if (node.type === "AwaitExpression") return opensDspex(unwrap(node.argument as ESTree), scope, modules);
+  if (node.type === "ImportExpression") return isModule(node.source as ESTree, modules);
+  if (node.type === "CallExpression")
+    return (node.callee as ESTree).name === "require" && isModule((node.arguments as ESTree[])[0], modules);
+  if (node.type !== "Identifier") return false;
+  const declared = lookUp(scope, node.name as string);
+  return declared?.kind === "import" && declared.imported === "*" && modules.isDspex(declared.specifier);
+}
+
+const isModule = (node: ESTree | undefined, modules: Modules): boolean => typeof node?.value === "string" && modules.isDspex(node.value);

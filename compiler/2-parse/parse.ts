@@ -1,0 +1,72 @@
+/** From text to `ast.ts`: lexer, sides, parser, tree. */
+import type { IToken } from "chevrotain";
+import { codes } from "../diagnostics/codes.ts";
+import type { Report } from "../diagnostics/report.ts";
+import type { ExpressionNode, SignatureNode, StringNode } from "./ast.ts";
+import { buildDocstring, buildParameters } from "./build.ts";
+import { buildExpression } from "./build-expression.ts";
+import { SignatureGrammar } from "./grammar.ts";
+import { splitSides } from "./sides.ts";
+import { reportSyntax } from "./syntax.ts";
+import { lexer, Text } from "./tokens.ts";
+import { nodes, spanOfTokens } from "./tree.ts";
+
+/** A literal of more bytes is no signature; the limit keeps every later stage's work bounded. */
+const LARGEST = 64 * 1024;
+
+/** Making a parser costs milliseconds, so there is one; it keeps nothing from one literal to the next. */
+const parser: SignatureGrammar = new SignatureGrammar();
+
+export function parse(text: string, tell: Report): SignatureNode | undefined {
+  let complete = true;
+  const report: Report = (code, span, message, details) => {
+    if (codes[code].severity === "error") complete = false;
+    tell(code, span, message, details);
+  };
+  if (text.length > LARGEST || (text.length > LARGEST / 3 && new TextEncoder().encode(text).length > LARGEST)) {
+    report("literal_too_large", { start: 0, end: 1 }, "A signature literal holds at most 64 KiB.", { hint: "Pass long texts as inputs." });
+    return undefined;
+  }
+  const lexed = lexer.tokenize(text);
+  const sides = splitSides(text, lexed.tokens, lexed.groups.comments ?? [], report);
+  if (!sides) return undefined;
+  const input = sides.whole ? lexed.tokens : [...sides.inputs, sides.arrow, ...sides.outputs];
+  parser.input = input;
+  const cst = parser.signature();
+  const damaged = parser.errors.length > 0;
+  if (damaged) reportSyntax(input, parser.errors, report);
+  parser.input = [];
+
+  const docstring = buildDocstring(nodes(cst, "docstring")[0], report);
+  const inputs = sides.readable.inputs ? buildParameters(nodes(cst, "inputs")[0], damaged, report) : [];
+  const outputs = sides.readable.outputs ? buildParameters(nodes(cst, "outputs")[0], damaged, report) : [];
+  if (text.indexOf("->") !== text.lastIndexOf("->")) {
+    reportArrowsInText(
+      [docstring, ...[...inputs, ...outputs].map((p) => (p.kind === "field" ? p.description : undefined))],
+      lexed.tokens,
+      report,
+    );
+  }
+  return { docstring, inputs, outputs, complete };
+}
+
+/** DSPy counts arrows in the whole text. Docstrings and descriptions, which its strings do not have, may hold one. */
+function reportArrowsInText(prose: readonly (StringNode | undefined)[], all: readonly IToken[], report: Report): void {
+  for (const token of all) {
+    const at = token.tokenType === Text ? token.image.indexOf("->") : -1;
+    if (at < 0 || prose.some((node) => node && node.span.start <= token.startOffset && token.startOffset < node.span.end)) continue;
+    const start = token.startOffset + at;
+    report("arrow_in_text", { start, end: start + 2 }, "DSPy counts every `->` of a signature, this one in a type or default too.", {
+      hint: `Write \`-\` \`>\` apart, or another arrow, in ${spanOfTokens(token, token).end - start > 40 ? "this text" : token.image}.`,
+    });
+  }
+}
+
+/** A type in quotes, `list["int"]`: one expression, or nothing. */
+export function parseExpression(text: string, report: Report): ExpressionNode | undefined {
+  const lexed = lexer.tokenize(text);
+  if (lexed.tokens.length === 0 || lexed.tokens.filter((t) => /^[([{]$/.test(t.image)).length > 100) return undefined;
+  parser.input = lexed.tokens;
+  const cst = parser.expression();
+  return parser.errors.length > 0 ? undefined : buildExpression(cst, report);
+}

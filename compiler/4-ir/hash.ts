@@ -1,0 +1,16 @@
+/** The content hash: what a signature is, whatever it is called and wherever it stands. */
+import { createHash } from "node:crypto";
+
+/** The first 16 hex digits of the sha256 of the canonical JSON: keys sorted by code point, no spaces. */
+export function contentHash(content: object): string {
+  return createHash("sha256").update(canonicalJson(content)).digest("hex").slice(0, 16);
+}
+
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const keys = Object.keys(value)
+    .filter((key) => (value as Record<string, unknown>)[key] !== undefined)
+    .sort();
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${canonicalJson((value as Record<string, unknown>)[key])}`).join(",")}}`;
+}
