@@ -1,4 +1,4 @@
-"""Start: the host writes one line of JSON, the profile, to our stdin. ``start`` says what we become."""
+"""Start: the host runs ``boot``, writes one line of JSON, the profile, to our stdin. ``start`` says what we become."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from dspex_worker import messages
 def main() -> None:
     # Descriptor 1, not only sys.stdout: native code prints too. The protocol has a socket of its own.
     os.dup2(2, 1)
-    parent = os.getppid()
     line = sys.stdin.buffer.readline()
     if not line:
         return
@@ -28,10 +27,10 @@ def main() -> None:
         from dspex_worker import programs, worker
 
         programs.warm()
-        worker.serve(profile, profile.token, parent)
+        worker.serve(profile, profile.token, profile.host)
     from dspex_worker import zygote
 
-    zygote.main(profile, parent)
+    zygote.main(profile)
 
 
 if __name__ == "__main__":

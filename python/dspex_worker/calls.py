@@ -127,15 +127,13 @@ class Call:
 
     def ask(self, kind: str, name: str, args: Any) -> Any:
         """A callback, from any thread."""
-        if threading.get_ident() == threading.main_thread().ident:
-            reply, number = self._begin(None, kind, name, args)
-            wait = self._read_until_done
-        else:
-            answered = threading.Event()
-            reply, number = self._begin(answered.set, kind, name, args)
-            wait = lambda _: answered.wait()  # noqa: E731
+        answered = None if threading.get_ident() == threading.main_thread().ident else threading.Event()
+        reply, number = self._begin(answered.set if answered else None, kind, name, args)
         try:
-            wait(reply)
+            if answered:
+                answered.wait()
+            else:
+                self._read_until_done(reply)
             return reply.result()
         finally:
             self._replies.drop(number)

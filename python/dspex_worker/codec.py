@@ -110,7 +110,7 @@ def _within(step: str, item: Any, depth: int) -> Any:
     try:
         return to_wire(item, depth + 1)
     except Unserialisable as refusal:
-        if len(refusal.path) < 16:  # noqa: PLR2004
+        if len(refusal.path) < 16:
             refusal.path.insert(0, step)
         raise
 
@@ -122,7 +122,7 @@ def _mapping(value: Mapping[Any, Any], depth: int) -> Any:
     return _ext(_PAIRS, _encoder.encode(pairs))
 
 
-def _other(value: Any, depth: int) -> Any:  # noqa: PLR0911
+def _other(value: Any, depth: int) -> Any:
     describe = describers.get(type(value))
     if describe is not None:
         name, data = describe(value)
@@ -150,8 +150,9 @@ def _other(value: Any, depth: int) -> Any:  # noqa: PLR0911
 
 def _scalar_or_refuse(value: Any, depth: int) -> Any:
     # Subclasses (numpy's float64 is one of float) carry the base's value.
-    for base in (bool, int, float, str, bytes):
-        if isinstance(value, base):
+    bases: tuple[Callable[[Any], Any], ...] = (bool, int, float, str, bytes)
+    for base in bases:
+        if isinstance(value, base):  # type: ignore[arg-type]
             return to_wire(base(value), depth)
     if is_dataclass(value) and not isinstance(value, type):
         return _mapping({field.name: getattr(value, field.name) for field in fields(value)}, depth)

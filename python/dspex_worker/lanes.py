@@ -32,10 +32,11 @@ def failure_of(error: BaseException) -> dict[str, Any]:
     kind = {Unserialisable: "unserialisable", ProtocolError: "unserialisable"}.get(type(error), "exception")
     kind = getattr(error, "dspex_kind", kind)
     try:
-        text = plain_lines(traceback.format_exception(error))
         message = plain_lines([str(error)])
-    except Exception:
-        text, message = f"{type(error).__name__}: (its own text cannot be made)", ""
+        text = plain_lines(traceback.format_exception(error))
+    except Exception:  # An exception that cannot say its text has a place all the same.
+        message = "(its own text cannot be made)"
+        text = plain_lines([*traceback.format_tb(error.__traceback__), type(error).__name__])
     if len(text) > _TRACEBACK_LIMIT:
         half = _TRACEBACK_LIMIT // 2
         text = f"{text[:half]}\n... {len(text) - _TRACEBACK_LIMIT} characters left out ...\n{text[-half:]}"
@@ -72,7 +73,8 @@ class ExclusiveLane:
         try:
             value = self._operation(call)
             if call.spec.stream:
-                value = self._drain(call, value)
+                self._drain(call, value)
+                value = None
             self._interrupts.end()
         except BaseException as stopped:  # SystemExit and KeyboardInterrupt of user code too: the worker lives on.
             self._interrupts.end()
@@ -175,7 +177,8 @@ class AsyncLane:
         try:
             value = await self._operation(call)
             if call.spec.stream:
-                value = await self._drain(call, value)
+                await self._drain(call, value)
+                value = None
         except BaseException as error:
             call.close()
             send_error(self._channel, call, error)

@@ -17,6 +17,7 @@ class Call(Struct):
     exclusive: bool = False
     stream: bool = False
     session: str | None = None
+    callbacks: list[str] = field(default_factory=list)
 
 
 class Cancel(Struct):
@@ -51,12 +52,13 @@ class Profile(Struct):
     address: str
     token: str
     pool: str
+    host: int
+    scratch: str
     start: str = "fork"
     python_path: list[str] = field(default_factory=list)
     allow: list[str] | None = None
     sandbox: dict[str, Any] = field(default_factory=dict)
-    trace: bool = False
-    preload: bool = True
+    preload: list[str] = field(default_factory=list)
 
 
 decode_call = decoder_for(Call)

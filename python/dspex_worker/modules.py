@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
+from dspex_worker.messages import Profile
+
 _folders: Final[list[str]] = []
 _allowed: Final[set[str]] = set()
 
@@ -22,6 +24,8 @@ class ModuleRefused(Exception):
 
 
 def declare(folders: list[str], allow: list[str] | None) -> None:
+    _folders.clear()
+    _allowed.clear()
     for folder in folders:
         root = Path(folder)
         if not root.is_dir():
@@ -36,10 +40,17 @@ def declare(folders: list[str], allow: list[str] | None) -> None:
         _allowed.intersection_update(name.partition(".")[0] for name in allow)
 
 
+def preload(profile: Profile) -> None:
+    """Imports before the fork what every worker would import after it."""
+    declare(profile.python_path, profile.allow)
+    for name in profile.preload:
+        _import(name)
+
+
 def find(path: str) -> Any:
     """``pkg.module.Name``: the longest module that can be imported, then attributes."""
     parts = path.split(".")
-    if len(parts) < 2 or not all(part.isidentifier() for part in parts):  # noqa: PLR2004
+    if len(parts) < 2 or not all(part.isidentifier() for part in parts):
         raise ModuleRefused(f"{path!r} is not the dotted name of something in a module")
     if parts[0] not in _allowed:
         where = ", ".join(_folders) or "no folder is declared"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from typing import Any
 
@@ -13,10 +14,17 @@ class UnknownOperation(Exception):
     dspex_kind = "unknown_operation"
 
 
+class WrongLane(Exception):
+    """A plain function would block the event loop; the host sends the call again, for a worker alone."""
+
+    dspex_kind = "wrong_lane"
+
+
 class Operations:
     def __init__(self, profile: messages.Profile) -> None:
         modules.declare(profile.python_path, profile.allow)
-        self._programs = programs.Programs(profile.python_path)
+        self._programs = programs.Programs()
+        self._sessions: dict[str, dict[str, Any]] = {}
 
     def run(self, call: Call) -> Any:
         """On the main thread, alone."""
@@ -27,8 +35,16 @@ class Operations:
                 return call.spec.args
             case "program":
                 return programs.run(call, self._programs)
+            case "session.open":
+                self._sessions[call.spec.session or ""] = call.spec.args["state"]
+                return None
+            case "session.state":
+                return self._sessions[call.spec.session or ""]
             case op if "." in op:
-                return call_function(modules.find(op), call)
+                result = self._call(modules.find(op), call)
+                if inspect.isasyncgen(result):
+                    return _from_async(result)
+                return asyncio.run(_await(result)) if inspect.isawaitable(result) else result
             case op:
                 raise UnknownOperation(f"there is no operation {op!r}; a function of yours is named module.function")
 
@@ -38,17 +54,58 @@ class Operations:
             case "program":
                 return await programs.run_async(call, self._programs)
             case op if "." in op:
-                found = call_function(modules.find(op), call)
-                return await found if inspect.isawaitable(found) else found
+                function = modules.find(op)
+                if inspect.isasyncgenfunction(function):
+                    return self._call(function, call)
+                if not inspect.iscoroutinefunction(function):
+                    raise WrongLane(op)
+                return await self._call(function, call)
             case _:
                 return self.run(call)
 
+    def _call(self, function: Any, call: Call) -> Any:
+        """An object's members are named arguments, a list's items positional ones."""
+        args = call.spec.args
+        extra: dict[str, Any] = {name: _asking(call, name) for name in call.spec.callbacks}
+        if call.spec.session is not None and "session" in _parameters(function):
+            extra["session"] = self._sessions[call.spec.session]
+        if args is None:
+            return function(**extra)
+        if isinstance(args, dict):
+            return function(**args, **extra)
+        return function(*args, **extra) if isinstance(args, list) else function(args, **extra)
 
-def call_function(function: Any, call: Call) -> Any:
-    """An object's members are named arguments, a list's items positional ones."""
-    args = call.spec.args
-    if args is None:
-        return function()
-    if isinstance(args, dict):
-        return function(**args)
-    return function(*args) if isinstance(args, list) else function(args)
+
+def _asking(call: Call, name: str) -> Any:
+    """A function of the host's, to be called from any thread."""
+
+    def ask(*args: Any, **kwargs: Any) -> Any:
+        return call.ask("function", name, [list(args), kwargs])
+
+    ask.__name__ = name
+    return ask
+
+
+def _parameters(function: Any) -> Any:
+    try:
+        return inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return ()
+
+
+async def _await(awaitable: Any) -> Any:
+    return await awaitable
+
+
+def _from_async(chunks: Any) -> Any:
+    """An async generator on the exclusive lane, one step at a time on a loop of its own."""
+    loop = asyncio.new_event_loop()
+    try:
+        while True:
+            try:
+                yield loop.run_until_complete(anext(chunks))
+            except StopAsyncIteration:
+                return
+    finally:
+        loop.run_until_complete(chunks.aclose())
+        loop.close()

@@ -27,6 +27,14 @@ def die_with_parent(parent: int) -> None:
         os._exit(1)
 
 
+def outlive_parent(parent: int) -> None:
+    """Takes ``die_with_parent`` back, for a process that watches its parent's end of a connection."""
+    if _libc is not None:
+        _libc.prctl(_PR_SET_PDEATHSIG, 0, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
 def adopt_orphans() -> None:
     """Grandchildren whose parent died become ours, to be found and ended."""
     if _libc is not None:

@@ -18,7 +18,6 @@ from dspex_worker import codec, modules
 from dspex_worker.calls import Call
 from dspex_worker.lm_engine import HostLM
 from dspex_worker.signatures import build_signature
-from dspex_worker.types import constant
 
 DSPY_VERSION: Final = str(dspy.__version__)
 _CACHE: Final = 256
@@ -29,7 +28,7 @@ _CONFIG: Final = {
     "rolloutId": "rollout_id",
 }  # fmt: skip
 
-codec.builders["Image"] = lambda url: dspy.Image(url)
+codec.builders["Image"] = dspy.Image
 codec.builders["History"] = lambda turns: dspy.History(messages=turns)
 codec.describers[dspy.Image] = lambda image: ("Image", image.url)
 codec.describers[dspy.History] = lambda history: ("History", history.messages)
@@ -38,12 +37,8 @@ codec.describers[dspy.History] = lambda history: ("History", history.messages)
 class Programs:
     """The programs a worker knows, the least recently used going first."""
 
-    def __init__(self, python_path: list[str]) -> None:
+    def __init__(self) -> None:
         self._built: OrderedDict[str, Any] = OrderedDict()
-        self._modules = modules
-
-    def has(self, digest: str) -> bool:
-        return digest in self._built
 
     def bound(self, call: Call, asynchronous: bool) -> Any:
         """The program of ``call``, with its tools answering to it."""
@@ -207,7 +202,6 @@ def warm() -> None:
     """Once, before the fork: settings that only the first thread may make, and a first Predict, whose imports all share."""
     dspy.configure(adapter=dspy.ChatAdapter(), disable_history=True, max_trace_size=0, warn_on_type_mismatch=False)
     dspy.configure_cache(enable_disk_cache=False, enable_memory_cache=False)
-    answer = "[[ ## answer ## ]]\nyes\n\n[[ ## completed ## ]]"
     spec = {
         "name": "Warm",
         "inputs": [{"name": "question", "type": "str"}],
@@ -217,4 +211,3 @@ def warm() -> None:
     lm = dspy.utils.DummyLM([{"reasoning": "r", "answer": "yes"}])
     with dspy.context(lm=lm):
         program(question="q")
-    del answer

@@ -24,7 +24,9 @@ def build_signature(spec: dict[str, Any]) -> Signature:
         fields[field["name"]] = (types.build(field["type"]), dspy.OutputField(**_options(field)))
     # DSPy cleans the text on every read, which is not idempotent; a leading line break makes the first one harmless.
     docstring = spec.get("docstring")
-    return dspy.Signature(fields, None if docstring is None else f"\n{docstring}", signature_name=spec["name"] or "StringSignature")
+    instructions = None if docstring is None else f"\n{docstring}"
+    signature: Signature = dspy.Signature(fields, instructions, signature_name=spec["name"] or "StringSignature")
+    return signature
 
 
 def _options(field: dict[str, Any]) -> dict[str, Any]:

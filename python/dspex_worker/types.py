@@ -40,7 +40,7 @@ class TypeBuilder:
         self._unfinished.clear()
         return kind
 
-    def _build(self, spec: Spec) -> Any:  # noqa: PLR0911
+    def _build(self, spec: Spec) -> Any:
         if isinstance(spec, str):
             return _ATOMS[spec]
         match spec["kind"]:

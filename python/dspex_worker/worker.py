@@ -14,7 +14,7 @@ import traceback
 from collections import deque
 from typing import Any, NoReturn
 
-from dspex_worker import messages, operations, process
+from dspex_worker import messages, operations, process, sandbox
 from dspex_worker.calls import Call, Replies
 from dspex_worker.channel import Channel
 from dspex_worker.codec import encode
@@ -63,7 +63,7 @@ class Worker:
     def _forget(self, call: Call) -> None:
         self._calls.pop(call.number, None)
 
-    def _dispatch(self, message: Message) -> None:  # noqa: PLR0912
+    def _dispatch(self, message: Message) -> None:
         """One frame, by whichever thread reads."""
         kind, stream, body = message
         match kind:
@@ -123,9 +123,15 @@ def serve(profile: messages.Profile, token: str, parent: int) -> NoReturn:
         threading.stack_size(_STACK)
         sys.setswitchinterval(_SWITCH_INTERVAL)
         sock = connect(profile.address)
-        level = _lock_in(profile)
-        hello: dict[str, Any] = {"role": "worker", "token": token, "pid": os.getpid(), "sandbox": level}
+        sandbox.close_descriptors((sock.fileno(),))
+        hello: dict[str, Any] = {"role": "worker", "token": token, "pid": os.getpid()}
         worker = Worker(sock, profile)
+        try:
+            hello["sandbox"] = sandbox.apply({**profile.sandbox, "scratch": scratch_of(profile, os.getpid())})
+        except sandbox.SandboxUnavailable as refusal:
+            # The host learns which parts are missing; the worker takes no call.
+            worker.greet({**hello, "refused": refusal.report.missing})
+            os._exit(0)
         worker.greet(hello)
         worker.run()
     except BaseException:
@@ -133,12 +139,6 @@ def serve(profile: messages.Profile, token: str, parent: int) -> NoReturn:
     os._exit(70)
 
 
-def _lock_in(profile: messages.Profile) -> dict[str, Any]:
-    """The sandbox, after the connection and before the first call; its report goes into ``hello``."""
-    if profile.sandbox.get("mode") == "off":
-        return {"level": "off"}
-    try:
-        from dspex_worker import sandbox
-    except ImportError:
-        return {"level": "none"}
-    return sandbox.apply(profile.sandbox)
+def scratch_of(profile: messages.Profile, pid: int) -> str:
+    """A folder of the worker's own, removed with it."""
+    return f"{profile.scratch}/{pid}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
@@ -17,7 +18,7 @@ import time
 from contextlib import suppress
 from typing import Any, NoReturn
 
-from dspex_worker import messages, process, programs, worker
+from dspex_worker import messages, modules, process, programs, worker
 from dspex_worker.codec import encode
 from dspex_worker.connection import connect
 from dspex_worker.frame import WIRE_VERSION, FrameDecoder, FrameType, encode_frames
@@ -101,6 +102,7 @@ class Zygote:
             if pid not in self._workers:
                 continue
             self._workers.discard(pid)
+            shutil.rmtree(worker.scratch_of(self._profile, pid), ignore_errors=True)
             code = os.waitstatus_to_exitcode(status)
             name = signal.Signals(-code).name if code < 0 else None
             died = {"name": "exit", "pid": pid, "code": code if code >= 0 else None, "signal": name}
@@ -138,14 +140,17 @@ class Zygote:
         os._exit(0)
 
 
-def main(profile: messages.Profile, parent: int) -> NoReturn:
-    process.die_with_parent(parent)
+def main(profile: messages.Profile) -> NoReturn:
     process.adopt_orphans()
     sock = connect(profile.address)
-    if profile.preload:
-        programs.warm()
+    programs.warm()
+    modules.preload(profile)
     gc.collect()
     gc.freeze()
+    if profile.sandbox.get("mode") == "off" or profile.sandbox.get("run"):
+        # Workers may have children of their own here: the host's end must find us alive, to end them as well. The
+        # loop below is never busy, so that is the end of the connection, a few milliseconds later.
+        process.outlive_parent(profile.host)
     hello = {
         "version": WIRE_VERSION,
         "codec": "msgpack",

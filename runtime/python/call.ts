@@ -8,8 +8,8 @@
  *     └──▶ settled and ended (cancelled, timed out, refused in the queue)
  */
 import { CancelledError, type DspexError, TimeoutError } from "../errors.ts";
-import type { Worker } from "./worker.ts";
 import type { CallbackBody, ErrorBody } from "./wire/messages.ts";
+import type { Worker } from "./worker.ts";
 
 export interface CallRequest {
   readonly op: string;
@@ -25,10 +25,12 @@ export interface CallRequest {
   readonly grace: number;
   /** An error of the caller's own for a failure, where it knows more than the worker said. */
   readonly onFailure?: (error: ErrorBody) => unknown;
-  /** Names the input for the quarantine; calls without one are never quarantined. */
-  readonly fingerprint?: string;
+  /** What names the input for the quarantine; calls without one are never quarantined. */
+  readonly identity?: () => Uint8Array;
   /** A session's own worker. */
   readonly worker?: Worker;
+  /** Told at every assignment, before anything is sent: a session takes its worker here. */
+  readonly onAssign?: (worker: Worker) => void;
   /** Answers what the call asks of the host. */
   readonly callback?: (body: CallbackBody, call: Call, emit: (chunk: unknown) => void) => Promise<unknown>;
   readonly onChunk?: (value: unknown, bytes: number) => void;
@@ -50,6 +52,9 @@ export class Call {
   attempts = 0;
   worker: Worker | undefined;
   size = 0;
+  /** A suspect: it is to have its next worker for itself. */
+  alone = false;
+  cpuAtStart: number | undefined;
   /** Ends whatever the call had under way at the host: LM requests, tools. */
   readonly abort: AbortController = new AbortController();
   readonly #resolve: (value: unknown) => void;
@@ -76,7 +81,11 @@ export class Call {
   #arm(deadline: number, stop: (call: Call, error: DspexError) => void): void {
     const left = deadline - Date.now();
     if (left > 0x7fff_ffff) this.#timer = setTimeout(() => this.#arm(deadline, stop), 0x7fff_ffff).unref();
-    else this.#timer = setTimeout(() => stop(this, timedOut(deadline, this.state === "queued" ? "queue" : "python")), Math.max(0, left)).unref();
+    else
+      this.#timer = setTimeout(
+        () => stop(this, timedOut(deadline, this.state === "queued" ? "queue" : "python")),
+        Math.max(0, left),
+      ).unref();
   }
 
   resolve(value: unknown): void {
@@ -105,6 +114,7 @@ export class Call {
     this.number = nextNumber();
     this.state = "queued";
     this.worker = undefined;
+    this.cpuAtStart = undefined;
   }
 }
 

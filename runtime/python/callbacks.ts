@@ -7,7 +7,8 @@ import { FrameType } from "./wire/frame.ts";
 import type { CallbackBody } from "./wire/messages.ts";
 
 export async function answerCallback(connection: Connection, stream: number, asked: CallbackBody, call: Call | undefined): Promise<void> {
-  const refuse = (kind: string, message: string, type = "") => connection.send(FrameType.callbackError, stream, pack({ kind, message, type }), true);
+  const refuse = (kind: string, message: string, type = "") =>
+    connection.send(FrameType.callbackError, stream, pack({ kind, message, type }), true);
   if (!call || call.state !== "running" || call.settled) return refuse("call_closed", "the call has ended");
   if (!call.request.callback) return refuse("refused", `this call answers no ${asked.kind}`);
   const emit = (chunk: unknown) => connection.send(FrameType.callbackChunk, stream, pack({ value: toWire(chunk) }), true);

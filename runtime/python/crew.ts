@@ -5,13 +5,13 @@
 import { PoolError } from "../errors.ts";
 import { type FoundPython, findPython } from "./env/find.ts";
 import { Hub } from "./hub.ts";
-import type { Profile } from "./profile.ts";
 import { startTime } from "./proc.ts";
+import type { Profile } from "./profile.ts";
 import { tcpTransport } from "./transport/tcp.ts";
 import { unixTransport } from "./transport/unix.ts";
 import type { ExitEvent } from "./wire/messages.ts";
-import { launch, Zygote } from "./zygote.ts";
 import { Worker, type WorkerEvents } from "./worker.ts";
+import { launch, Zygote } from "./zygote.ts";
 
 const HELLO_AFTER_FORK = 20_000;
 const BACKOFF = { first: 100, most: 10_000, forgetAfter: 30_000 } as const;
@@ -43,7 +43,9 @@ export class Crew {
   }
 
   async startWorker(): Promise<Worker> {
-    const hub = await (this.#hub ??= Hub.open(transportOf(this.#profile)));
+    this.#hub ??= Hub.open(transportOf(this.#profile));
+    const hub = await this.#hub;
+    if (this.#closed) throw this.#refusal();
     if (this.#profile.start === "fork" && !this.fallback) {
       const zygote = await this.#startZygote(hub);
       if (!zygote.refusal) return this.#fork(hub, zygote);
@@ -56,15 +58,16 @@ export class Crew {
   async #startZygote(hub: Hub): Promise<Zygote> {
     if (!this.#zygote) {
       await this.#pause();
-      if (this.#closed) throw new PoolError("pool_closed", "The pool is closed.", { pool: this.#profile.name });
-      const starting = (this.#zygote ??= Zygote.start(this.#profile, hub, {
+      if (this.#closed) throw this.#refusal();
+      const starting = Zygote.start(this.#profile, hub, {
         exit: (event) => this.#exit(event),
         lost: (reason) => {
           if (this.#zygote === starting) this.#zygote = undefined;
           this.#failed();
           this.#onZygoteLost(reason);
         },
-      }));
+      });
+      this.#zygote = starting;
       starting.catch(() => {
         if (this.#zygote === starting) this.#zygote = undefined;
         this.#failed();
@@ -79,9 +82,19 @@ export class Crew {
       giveUp(error);
       throw error;
     });
-    const timer = setTimeout(() => giveUp(new PoolError("worker_lost", `A worker did not answer within ${HELLO_AFTER_FORK / 1000} s of its fork.`, { pool: this.#profile.name })), HELLO_AFTER_FORK).unref();
+    const timer = setTimeout(
+      () =>
+        giveUp(
+          new PoolError("worker_lost", `A worker did not answer within ${HELLO_AFTER_FORK / 1000} s of its fork.`, {
+            pool: this.#profile.name,
+          }),
+        ),
+      HELLO_AFTER_FORK,
+    ).unref();
     // A child that dies before its greeting is told by the zygote.
-    void this.exitOf(forked.pid, HELLO_AFTER_FORK).then((event) => event && giveUp(earlyDeath(this.#profile.name, event, zygote.tail.text())));
+    void this.exitOf(forked.pid, HELLO_AFTER_FORK).then(
+      (event) => event && giveUp(earlyDeath(this.#profile.name, event, zygote.tail.text())),
+    );
     try {
       return new Worker(this.#profile.name, forked.pid, forked.start, await admitted, this.#events);
     } catch (error) {
@@ -95,7 +108,9 @@ export class Crew {
   async #spawn(hub: Hub): Promise<Worker> {
     this.#python ??= findPython(this.#profile.interpreter === undefined ? {} : { interpreter: this.#profile.interpreter });
     const { pid, ended, admitted } = launch(this.#profile, hub, await this.#python, "spawn");
-    void ended.then((result) => this.#exit({ name: "exit", pid: pid ?? 0, code: result.exitCode ?? null, signal: result.signal ?? null, cpu: 0, peak: 0 }));
+    void ended.then((result) =>
+      this.#exit({ name: "exit", pid: pid ?? 0, code: result.exitCode ?? null, signal: result.signal ?? null, cpu: 0, peak: 0 }),
+    );
     const worker = await admitted;
     return new Worker(this.#profile.name, worker.hello.pid, startTime(worker.hello.pid) ?? 0, worker, this.#events);
   }
@@ -123,10 +138,15 @@ export class Crew {
     const waiter = this.#exitWaiters.get(event.pid);
     if (waiter) {
       this.#exitWaiters.delete(event.pid);
-      return waiter(event);
+      waiter(event);
+      return;
     }
     this.#exits.set(event.pid, event);
     if (this.#exits.size > 256) this.#exits.delete(this.#exits.keys().next().value!);
+  }
+
+  #refusal(): PoolError {
+    return new PoolError("pool_closed", `The pool ${this.#profile.name} was closed.`, { pool: this.#profile.name });
   }
 
   #failed(): void {
@@ -143,7 +163,9 @@ export class Crew {
 
   async close(): Promise<void> {
     this.#closed = true;
-    const [hub, zygote] = await Promise.all([this.#hub?.catch(() => undefined), this.#zygote?.catch(() => undefined)]);
+    const hub = await this.#hub?.catch(() => undefined);
+    hub?.refuse(this.#refusal());
+    const zygote = await this.#zygote?.catch(() => undefined);
     await zygote?.end();
     await hub?.close();
   }
@@ -156,5 +178,7 @@ function transportOf(profile: Profile): ReturnType<typeof tcpTransport> {
 
 function earlyDeath(pool: string, event: ExitEvent, tail: string): PoolError {
   const how = event.signal ? `by ${event.signal}` : `with exit code ${event.code}`;
-  return new PoolError("worker_lost", `A worker ended ${how} before it could take calls.${tail ? ` Its last words:\n${tail}` : ""}`, { pool });
+  return new PoolError("worker_lost", `A worker ended ${how} before it could take calls.${tail ? ` Its last words:\n${tail}` : ""}`, {
+    pool,
+  });
 }

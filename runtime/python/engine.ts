@@ -16,7 +16,18 @@ import type { Worker } from "./worker.ts";
 
 /** Modules with `aforward`: the others have no `acall` and need a worker alone (dspy-semantics 4.1). */
 const ASYNC: ReadonlySet<ProgramKind> = new Set(["predict", "chainOfThought", "react"]);
-const KINDS: ReadonlySet<ProgramKind> = new Set(["predict", "chainOfThought", "react", "programOfThought", "codeAct", "refine", "bestOfN", "multiChainComparison", "rlm", "module"]);
+const KINDS: ReadonlySet<ProgramKind> = new Set([
+  "predict",
+  "chainOfThought",
+  "react",
+  "programOfThought",
+  "codeAct",
+  "refine",
+  "bestOfN",
+  "multiChainComparison",
+  "rlm",
+  "module",
+]);
 
 export const pythonEngine: Engine = {
   route: "python",
@@ -35,7 +46,12 @@ async function execute(call: EngineCall): Promise<EngineResult> {
   const pool = poolFor(call.pool, { long: false });
   const run = new ProgramRun(call, pool);
   const { value, worker } = await run.execute();
-  return { ...outputsOf(value, call.program.signature), exchanges: run.exchanges, pool: pool.profile.name, ...(worker === undefined ? {} : { worker }) };
+  return {
+    ...outputsOf(value, call.program.signature),
+    exchanges: run.exchanges,
+    pool: pool.profile.name,
+    ...(worker === undefined ? {} : { worker }),
+  };
 }
 
 async function* whole(call: EngineCall): AsyncGenerator<EngineEvent, void, undefined> {
@@ -62,7 +78,11 @@ class ProgramRun {
     let args: unknown;
     try {
       args = toWire({
-        hash, adapter, config: wireConfig(config), supports: lm.supports, trace: trace ?? false,
+        hash,
+        adapter,
+        config: wireConfig(config),
+        supports: lm.supports,
+        trace: trace ?? false,
         inputs: inputsFor(specOf(program.signature).inputs, inputs),
         ...(program.tools.length > 0 ? { tools: program.tools.map(describeTool) } : {}),
       });
@@ -71,21 +91,28 @@ class ProgramRun {
     }
     const plain = pack({ op: "program", args, exclusive });
     for (let attempt = 0; ; attempt++) {
-      const submitted: Call = this.#pool.submit({
-        op: "program",
-        body: (worker: Worker) => {
-          if (worker.known.has(hash)) return plain;
-          worker.known.add(hash);
-          return pack({ op: "program", args: { ...(args as object), program: spec }, exclusive });
+      const submitted: Call = this.#pool.submit(
+        {
+          op: "program",
+          body: (worker: Worker) => {
+            if (worker.known.has(hash)) return plain;
+            worker.known.add(hash);
+            return pack({ op: "program", args: { ...(args as object), program: spec }, exclusive });
+          },
+          exclusive,
+          stream: false,
+          idempotent,
+          deadline,
+          signal,
+          grace: this.#pool.profile.killGrace,
+          callback: (asked, at, emit) => this.#answer(asked, at, emit),
+          onFailure: (body) => {
+            if (body.kind === "unknown_program") return new ForgottenProgram();
+            return this.#original(body.message) ?? failureOf(body, submitted.worker!.pid, this.#pool.profile.name);
+          },
         },
-        exclusive, stream: false, idempotent, deadline, signal,
-        grace: this.#pool.profile.killGrace,
-        callback: (asked, at, emit) => this.#answer(asked, at, emit),
-        onFailure: (body) => {
-          if (body.kind === "unknown_program") return new ForgottenProgram();
-          return this.#original(body.message) ?? failureOf(body, submitted.worker!.pid, this.#pool.profile.name);
-        },
-      }, plain.length);
+        plain.length,
+      );
       try {
         const value = (await submitted.promise) as PredictionBody;
         return { value, worker: submitted.worker?.pid };
@@ -134,7 +161,11 @@ class ProgramRun {
       exchange.response = response;
       if (response.usage) exchange.usage = response.usage;
       if (response.model !== undefined) exchange.model = response.model;
-      return { choices: response.choices.slice(0, 1), model: response.model ?? lm.model, ...(response.usage ? { usage: response.usage } : {}) };
+      return {
+        choices: response.choices.slice(0, 1),
+        model: response.model ?? lm.model,
+        ...(response.usage ? { usage: response.usage } : {}),
+      };
     } catch (error) {
       exchange.failed = error instanceof Error ? error.message : String(error);
       throw error;
@@ -172,5 +203,9 @@ async function relay(lm: LM, request: LMRequest, emit: (chunk: unknown) => void)
     last = { ...last, ...chunk };
     emit(chunk);
   }
-  return { choices: [{ text, ...(last.finishReason === undefined ? {} : { finishReason: last.finishReason }) }], ...(last.usage ? { usage: last.usage } : {}), ...(last.model === undefined ? {} : { model: last.model }) };
+  return {
+    choices: [{ text, ...(last.finishReason === undefined ? {} : { finishReason: last.finishReason }) }],
+    ...(last.usage ? { usage: last.usage } : {}),
+    ...(last.model === undefined ? {} : { model: last.model }),
+  };
 }

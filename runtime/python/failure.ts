@@ -1,5 +1,5 @@
 /** What a worker reports as an error, as the error users catch. */
-import { CancelledError, DspexError, PoolError, PythonError, SignatureError } from "../errors.ts";
+import { CancelledError, type DspexError, PoolError, PythonError, SignatureError } from "../errors.ts";
 import type { ErrorBody } from "./wire/messages.ts";
 
 export function failureOf(body: ErrorBody, worker: number, pool: string): DspexError {
@@ -10,11 +10,14 @@ export function failureOf(body: ErrorBody, worker: number, pool: string): DspexE
     case "call_closed":
       return new PoolError("call_closed", "The call had ended when its answer was asked for.", { pool, worker });
     case "completion_unparsable":
-      return new SignatureError("completion_unparsable", firstParagraph(body.message), { completion: String(body.details?.completion ?? "") });
+      return new SignatureError("completion_unparsable", firstParagraph(body.message), {
+        completion: String(body.details?.completion ?? ""),
+      });
     case "import":
       return new PythonError("python_import", `${body.message}.`, {
         ...details,
-        remedy: "Name the folder that holds the module in the pool's pythonPath, and check that it imports in the project's Python environment.",
+        remedy:
+          "Name the folder that holds the module in the pool's pythonPath, and check that it imports in the project's Python environment.",
       });
     case "unserialisable":
       return new PythonError("unserialisable", `A value cannot pass between Python and TypeScript: ${body.message}.`, {

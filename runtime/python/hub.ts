@@ -13,8 +13,14 @@ import type { Hello } from "./wire/messages.ts";
 
 const HELLO_TIMEOUT = 10_000;
 
-export interface Admitted { readonly connection: Connection; readonly hello: Hello }
-interface Expected { resolve(admitted: Admitted): void; reject(error: Error): void }
+export interface Admitted {
+  readonly connection: Connection;
+  readonly hello: Hello;
+}
+interface Expected {
+  resolve(admitted: Admitted): void;
+  reject(error: Error): void;
+}
 
 export class Hub {
   readonly #listener: Listener;
@@ -31,6 +37,11 @@ export class Hub {
     const expected = new Map<string, Expected>();
     const unknown = new Set<Socket>();
     return new Hub(await transport.listen((socket) => greet(socket, expected, unknown)), expected, unknown);
+  }
+
+  /** Scratch folders of the workers stand here. */
+  get folder(): string {
+    return this.#listener.folder;
   }
 
   get address(): string {
@@ -53,9 +64,13 @@ export class Hub {
     };
   }
 
-  async close(): Promise<void> {
-    for (const { reject } of this.#expected.values()) reject(new Error("closed"));
+  /** Nobody else comes in: those under way are given up. */
+  refuse(error: Error): void {
+    for (const { reject } of this.#expected.values()) reject(error);
     this.#expected.clear();
+  }
+
+  async close(): Promise<void> {
     for (const socket of this.#unknown) socket.destroy();
     await this.#listener.close();
   }
@@ -75,12 +90,20 @@ function greet(socket: Socket, expected: Map<string, Expected>, unknown: Set<Soc
       expected.delete(hello.token);
       if (hello.version !== WIRE_VERSION || hello.codec !== "msgpack") {
         waiting.reject(
-          new ConfigurationError("config_invalid", `The Python worker speaks wire version ${hello.version} (${hello.codec}); this dspex speaks ${WIRE_VERSION} (msgpack).`, {
-            expected: String(WIRE_VERSION),
-            actual: String(hello.version),
-            remedy: "Run `npx dspexc python sync`, so that both come from one release.",
-          }),
+          new ConfigurationError(
+            "config_invalid",
+            `The Python worker speaks wire version ${hello.version} (${hello.codec}); this dspex speaks ${WIRE_VERSION} (msgpack).`,
+            {
+              expected: String(WIRE_VERSION),
+              actual: String(hello.version),
+              remedy: "Run `npx dspexc python sync`, so that both come from one release.",
+            },
+          ),
         );
+        return connection.destroy();
+      }
+      if (hello.refused) {
+        waiting.reject(sandboxUnavailable(hello.refused));
         return connection.destroy();
       }
       waiting.resolve({ connection, hello });
@@ -99,4 +122,17 @@ function readHello(body: Buffer): Hello | undefined {
   } catch {
     return undefined;
   }
+}
+
+function sandboxUnavailable(missing: readonly string[]): ConfigurationError {
+  return new ConfigurationError(
+    "sandbox_unavailable",
+    `The pool asks for a strict sandbox, and this machine lacks: ${missing.join("; ")}.`,
+    {
+      configKey: "sandbox",
+      expected: "Landlock and seccomp",
+      actual: missing.join("; "),
+      remedy: 'Run on Linux 5.13 or newer with both allowed, or say `sandbox: "default"`, which takes what there is and reports it.',
+    },
+  );
 }

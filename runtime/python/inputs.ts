@@ -1,8 +1,9 @@
 /** What goes into a worker: the declared type decides whether 5 is an int or a float, as it does in a prompt. */
+
+import { PythonError } from "../errors.ts";
 import type { FieldSpec, TypeSpec } from "../spec.ts";
 import { Float } from "../values.ts";
 import { WireError } from "./wire/codec.ts";
-import { PythonError } from "../errors.ts";
 
 export function inputsFor(fields: readonly FieldSpec[], inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const types = new Map(fields.map((field) => [field.name, field.type]));
@@ -22,9 +23,13 @@ function typed(value: unknown, type: TypeSpec | undefined): unknown {
   }
   if (type.kind !== "generic") return value;
   const [first, second] = type.args.filter((arg) => arg !== "ellipsis");
-  if (Array.isArray(value)) return type.of === "tuple" && second !== undefined ? value.map((item, at) => typed(item, type.args[at] as TypeSpec)) : value.map((item) => typed(item, first));
+  if (Array.isArray(value))
+    return type.of === "tuple" && second !== undefined
+      ? value.map((item, at) => typed(item, type.args[at] as TypeSpec))
+      : value.map((item) => typed(item, first));
   if (value instanceof Set) return new Set([...value].map((item) => typed(item, first)));
-  if (Object.getPrototypeOf(value) === Object.prototype && second !== undefined) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, typed(item, second)]));
+  if (Object.getPrototypeOf(value) === Object.prototype && second !== undefined)
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, typed(item, second)]));
   return value;
 }
 
@@ -32,5 +37,8 @@ function typed(value: unknown, type: TypeSpec | undefined): unknown {
 export function unserialisable(error: unknown): unknown {
   if (!(error instanceof WireError)) return error;
   const where = error.path.map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`)).join("");
-  return new PythonError("unserialisable", `${error.message}${where ? ` (at ${where.replace(/^\./, "")})` : ""}.`, { cause: error, remedy: "Send plain data: numbers, text, bytes, Dates, lists, objects, Maps and Sets." });
+  return new PythonError("unserialisable", `${error.message}${where ? ` (at ${where.replace(/^\./, "")})` : ""}.`, {
+    cause: error,
+    remedy: "Send plain data: numbers, text, bytes, Dates, lists, objects, Maps and Sets.",
+  });
 }

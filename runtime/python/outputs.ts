@@ -1,7 +1,8 @@
 /** What a worker answered, as the router takes it: values of the declared types, in the order of the prediction. */
-import type { TypeSpec } from "../spec.ts";
+
 import type { Signature } from "../signature.ts";
 import { specOf } from "../signature.ts";
+import type { TypeSpec } from "../spec.ts";
 import { Float } from "../values.ts";
 
 export interface PredictionBody {
@@ -18,7 +19,10 @@ export function outputsOf(body: PredictionBody, signature: Signature): { outputs
   const types = new Map(specOf(signature).outputs.map((field) => [field.name, field.type]));
   if (!body.names || !body.values) {
     const { value } = body;
-    const outputs: Values = value instanceof Map || typeof value !== "object" || value === null || Array.isArray(value) ? { value: plain(value) } : (plain(value) as Values);
+    const outputs: Values =
+      value instanceof Map || typeof value !== "object" || value === null || Array.isArray(value)
+        ? { value: plain(value) }
+        : (plain(value) as Values);
     return { outputs, completions: [outputs] };
   }
   const outputs = record(body.names, body.values, types);
@@ -43,13 +47,15 @@ export function plain(value: unknown, type?: TypeSpec): unknown {
   if (value instanceof Set) return new Set([...value].map((item) => plain(item)));
   if (value instanceof Map) {
     const object: Values = {};
-    for (const [key, item] of value) Object.defineProperty(object, String(key), { value: plain(item), enumerable: true, writable: true, configurable: true });
+    for (const [key, item] of value)
+      Object.defineProperty(object, String(key), { value: plain(item), enumerable: true, writable: true, configurable: true });
     return object;
   }
   if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
     for (const key of Object.keys(value)) {
       const item = (value as Values)[key];
-      if (typeof item === "object" && item !== null) Object.defineProperty(value, key, { value: plain(item), enumerable: true, writable: true, configurable: true });
+      if (typeof item === "object" && item !== null)
+        Object.defineProperty(value, key, { value: plain(item), enumerable: true, writable: true, configurable: true });
     }
   }
   return value;

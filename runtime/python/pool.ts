@@ -2,23 +2,39 @@
  * A pool: takes calls, gives each to a worker that can run it, keeps the workers' number between `min` and `size`,
  * and sees that every call ends exactly once.
  */
-import { ConfigurationError, DspexError, PoolError } from "../errors.ts";
+import { type DspexError, PoolError } from "../errors.ts";
 import { Call, type CallRequest, cancelled, timedOut } from "./call.ts";
 import { Crew } from "./crew.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { privateMemory } from "./proc.ts";
 import type { Profile } from "./profile.ts";
+import { fingerprintOf, ownMaking, Quarantine } from "./quarantine.ts";
 import { Queue } from "./queue.ts";
+import type { PoolStats } from "./surface.ts";
 import type { Loss, Worker } from "./worker.ts";
 
 /** An async worker with this many calls is busy enough to start another beside it. */
 const SPREAD = 8;
 /** How long a death waits for its cause to be told. */
 const CAUSE_WAIT = 200;
+/** A bound for calls without a deadline, in a storm without end. */
+const REPEATS = 100;
+/** A worker beyond `min` that nobody has used for this long goes. */
+const IDLE = 60_000;
+/** After a start has failed: the pauses before the next, growing. */
+const RETRY = { first: 50, most: 5000 } as const;
 
 export class WorkerPool {
   readonly profile: Profile;
   readonly #queue: Queue;
   readonly #crew: Crew;
   readonly #workers = new Set<Worker>();
+  readonly #quarantine: Quarantine;
+  readonly #heartbeat: Heartbeat;
+  #recycling = false;
+  #warm = false;
+  #startFailures = 0;
+  #nextStart = 0;
   #starting = 0;
   #state: "open" | "draining" | "closed" = "open";
   #closing: Promise<void> | undefined;
@@ -31,7 +47,13 @@ export class WorkerPool {
   constructor(profile: Profile) {
     this.profile = profile;
     this.#queue = new Queue(profile);
-    this.#crew = new Crew(profile, { ended: (_, call) => this.#freed(call), lost: (worker, calls, why) => this.#lost(worker, calls, why) }, () => this.#pump());
+    this.#quarantine = new Quarantine(profile.name);
+    this.#heartbeat = new Heartbeat(profile, this.#workers, { recycle: (worker) => this.#recycle(worker), tick: () => this.#retireIdle() });
+    this.#crew = new Crew(
+      profile,
+      { ended: (worker, call) => this.#freed(worker, call), lost: (worker, calls, why) => this.#lost(worker, calls, why) },
+      () => this.#pump(),
+    );
   }
 
   get open(): boolean {
@@ -47,13 +69,37 @@ export class WorkerPool {
     return this.#crew;
   }
 
+  stats(): PoolStats {
+    const workers = [...this.#workers];
+    let busy = 0;
+    for (const worker of workers) busy += worker.active;
+    const levels = new Set(workers.map((worker) => worker.sandbox.level));
+    return {
+      name: this.profile.name,
+      size: workers.length,
+      limit: this.profile.size,
+      pids: workers.map((worker) => worker.pid),
+      busy,
+      queue: this.#queue.length,
+      restarts: this.restarts,
+      sandbox: levels.size === 0 ? (this.profile.sandbox === "off" ? "off" : "not started") : [...levels].sort()[0]!,
+      memory: workers.reduce((sum, worker) => sum + (privateMemory(worker.pid) ?? 0), 0),
+      start: this.#crew.fallback ?? this.profile.start,
+    };
+  }
+
   /** Starts `min` workers, or one: the first call then finds it warm. */
   async start(count: number = Math.max(1, this.profile.min)): Promise<void> {
     this.#refuseClosed();
+    this.#warm = true;
     const missing = count - this.#workers.size - this.#starting;
     this.#hold();
     try {
       await Promise.all(Array.from({ length: Math.max(0, missing) }, () => this.#startWorker()));
+    } catch (error) {
+      // Whatever a start in the middle of a close ran into, it is the close that the caller should hear of.
+      this.#refuseClosed();
+      throw error;
     } finally {
       this.#letGo();
     }
@@ -63,21 +109,44 @@ export class WorkerPool {
     this.#refuseClosed();
     if (request.signal?.aborted) throw cancelled(request.signal);
     if (request.deadline <= Date.now()) throw timedOut(request.deadline, "queue");
-    if (!this.#canRunNow(request)) {
-      const refusal = this.#queue.refusal(size);
+    if (!this.#quarantine.empty && request.identity) {
+      const refusal = this.#quarantine.refusal(fingerprintOf(request.identity()));
       if (refusal) throw refusal;
     }
+    this.admit(request, size);
     const call = new Call(request, (stopped, error) => this.#stop(stopped, error));
     call.size = size;
     this.#open.add(call);
     this.#hold();
     this.#queue.push(call);
     this.#pump();
+    if (call.state === "queued" && Number.isFinite(this.profile.maxQueueAge)) this.#expire(call);
     return call;
   }
 
-  #canRunNow(request: CallRequest): boolean {
+  /** Throws where a call could only join a full queue. `size` may be a guess: it is asked before a large body is made. */
+  admit(request: Pick<CallRequest, "exclusive" | "worker">, size: number): void {
+    if (this.#canRunNow(request)) return;
+    const refusal = this.#queue.refusal(size);
+    if (refusal) throw refusal;
+  }
+
+  #expire(call: Call): void {
+    setTimeout(() => {
+      if (call.state !== "queued" || call.settled) return;
+      // Until the first worker is there, everybody waits for the start and not for each other.
+      if (this.#workers.size === 0) this.#expire(call);
+      else this.#stop(call, this.#queue.tooOld());
+    }, this.profile.maxQueueAge).unref();
+  }
+
+  #canRunNow(request: Pick<CallRequest, "exclusive" | "worker">): boolean {
     return this.#queue.length === 0 && (this.#choose(request) !== undefined || this.#workers.size + this.#starting < this.profile.size);
+  }
+
+  /** The caller wants no more of it. */
+  abandon(call: Call, error: DspexError): void {
+    this.#stop(call, error);
   }
 
   /** The deadline has passed or the caller has gone: it is released now, whatever Python does. */
@@ -91,10 +160,15 @@ export class WorkerPool {
 
   #pump(): void {
     if (this.#state === "closed") return;
+    // Where one call of a lane finds no worker, the next of that lane need not look.
+    const full = { exclusive: false, async: false };
     for (;;) {
       let chosen: Worker | undefined;
-      const call = this.#queue.takeFirst((waiting) => {
-        chosen = this.#choose(waiting.request);
+      const call = this.#queue.takeFirst(({ request, alone }) => {
+        const lane = request.exclusive || alone ? "exclusive" : "async";
+        if (full[lane] && !request.worker) return false;
+        chosen = this.#choose(request, alone);
+        if (!chosen && !request.worker) full[lane] = true;
         return chosen !== undefined;
       });
       if (!call) break;
@@ -104,21 +178,22 @@ export class WorkerPool {
   }
 
   /** Exclusive calls take a worker nobody uses; async ones share the least busy. */
-  #choose(request: CallRequest): Worker | undefined {
+  #choose(request: Pick<CallRequest, "exclusive" | "worker">, alone = false): Worker | undefined {
     if (request.worker) return !request.worker.dead && request.worker.active === 0 ? request.worker : undefined;
     let best: Worker | undefined;
     for (const worker of this.#workers) {
       if (worker.dead || worker.retiring || worker.leased || worker.exclusive) continue;
-      if (request.exclusive ? worker.active > 0 : worker.active >= this.profile.concurrency) continue;
+      if (request.exclusive || alone ? worker.active > 0 : worker.active >= this.profile.concurrency) continue;
       if (!best || worker.active < best.active) best = worker;
     }
     return best;
   }
 
   #grow(): void {
-    if (this.#state !== "open" && this.#queue.length === 0) return;
-    const crowded = this.#queue.length > 0 || this.#leastBusy() >= SPREAD;
-    const wanted = crowded ? Math.max(1, this.#queue.length) : 0;
+    if (this.#state === "closed" || performance.now() < this.#nextStart) return;
+    const crowded = this.#leastBusy() >= SPREAD ? 1 : 0;
+    // A session's calls wait for one worker alone; a new one would not help them.
+    const wanted = Math.max(crowded, this.#queue.unbound);
     for (let i = this.#starting; i < wanted && this.#workers.size + this.#starting < this.profile.size; i++) {
       this.#startWorker().catch((error: unknown) => this.#startFailed(error));
     }
@@ -136,44 +211,104 @@ export class WorkerPool {
       const worker = await this.#crew.startWorker();
       if (this.#state === "closed") return worker.kill({ by: "host", text: "the pool was closed" });
       this.#workers.add(worker);
+      this.#startFailures = 0;
+      this.#nextStart = 0;
+      this.#heartbeat.start();
     } finally {
       this.#starting--;
     }
     this.#pump();
   }
 
-  /** Nothing will run those that wait: with no worker left and none coming they learn why. */
+  /** With no worker left and none coming, those that wait learn why; else the pool makes do with what it has. */
   #startFailed(error: unknown): void {
-    if (this.#workers.size + this.#starting > 0 && !(error instanceof ConfigurationError)) return this.#pump();
+    if (this.#state === "closed") return;
+    this.#startFailures++;
+    const pause = Math.min(RETRY.first * 2 ** this.#startFailures, RETRY.most);
+    this.#nextStart = performance.now() + pause;
+    setTimeout(() => this.#pump(), pause + 1).unref();
+    if (this.#workers.size + this.#starting > 0) return;
+    const lost = error instanceof PoolError && error.code === "worker_lost" && this.#startFailures < 5;
+    if (lost) return;
     for (const call of this.#queue.drain()) {
       call.reject(error);
       this.#ended(call);
     }
   }
 
+  #retireIdle(): void {
+    const spare = this.#workers.size - this.profile.min;
+    const idle = [...this.#workers].filter(
+      (worker) => worker.active === 0 && !worker.leased && performance.now() - worker.idleSince > IDLE,
+    );
+    for (const worker of idle.slice(0, Math.max(0, spare))) this.retire(worker);
+  }
+
   /** A worker is gone. Its idempotent calls start again elsewhere; the others fail, each once. */
   async #lost(worker: Worker, calls: readonly Call[], why: Loss): Promise<void> {
     this.#workers.delete(worker);
-    if (this.#state !== "closed") this.restarts++;
+    if (this.#state !== "closed" && !worker.retiring) this.restarts++;
+    this.#keepMinimum();
     if (calls.length === 0) return this.#pump();
-    const exit = why.by === "own" ? await this.#crew.exitOf(worker.pid, CAUSE_WAIT) : undefined;
+    const exit = why.by === "own" && !why.error ? await this.#crew.exitOf(worker.pid, CAUSE_WAIT) : undefined;
+    const own = why.by === "own" && (why.error !== undefined || ownMaking(exit));
+    const [first] = calls;
+    if (own && calls.length === 1 && first!.request.identity) this.#quarantine.note(fingerprintOf(first!.request.identity()));
     const how = exit ? (exit.signal ? `was ended by ${exit.signal}` : `exited with code ${exit.code}`) : `was lost: ${why.text}`;
-    for (const call of calls) {
-      const lost = why.error ?? new PoolError("worker_lost", `The worker ${worker.pid} ${how}.`, { pool: this.profile.name, worker: worker.pid });
-      if (!call.settled && call.request.idempotent && call.attempts < 2 && this.#state === "open") {
+    // The last come first to the front of the queue, so that their order stays.
+    for (const call of calls.toReversed()) {
+      const refused = own && call.request.identity ? this.#quarantine.refusal(fingerprintOf(call.request.identity())) : undefined;
+      if (!refused && this.#repeats(call)) {
+        call.alone = own;
         call.requeue();
         this.#queue.unshift(call);
-      } else {
-        call.reject(lost);
-        call.state = "ended";
-        this.#ended(call);
+        continue;
       }
+      call.reject(
+        refused ??
+          why.error ??
+          new PoolError("worker_lost", `The worker ${worker.pid} ${how}.`, { pool: this.profile.name, worker: worker.pid }),
+      );
+      this.#ended(call);
     }
     this.#pump();
   }
 
-  #freed(call: Call): void {
+  /** An idempotent call is repeated until its deadline; one that kills is stopped by the quarantine, long before the bound. */
+  #repeats(call: Call): boolean {
+    return (
+      !call.settled && call.request.idempotent && call.request.worker === undefined && call.attempts < REPEATS && this.#state !== "closed"
+    );
+  }
+
+  #keepMinimum(): void {
+    for (let have = this.#workers.size + this.#starting; this.#warm && have < this.profile.min && this.#state === "open"; have++) {
+      this.#startWorker().catch((error: unknown) => this.#startFailed(error));
+    }
+  }
+
+  /** Replace, then drain: capacity never falls below what it was. One at a time. */
+  #recycle(worker: Worker): void {
+    if (this.#recycling || worker.leased || this.#state !== "open") return;
+    this.#recycling = true;
+    void this.#startWorker()
+      .then(() => this.retire(worker))
+      .catch(() => {})
+      .finally(() => {
+        this.#recycling = false;
+      });
+  }
+
+  /** Takes no more calls, and ends when it has none. */
+  retire(worker: Worker): void {
+    worker.retiring = true;
+    if (worker.active === 0 && !worker.dead) worker.kill({ by: "host", text: "it was replaced" });
+  }
+
+  #freed(worker: Worker, call: Call): void {
     this.#ended(call);
+    if (worker.retiring && worker.active === 0) this.retire(worker);
+    else if (this.#heartbeat.spent(worker)) this.#recycle(worker);
     this.#pump();
   }
 
@@ -206,17 +341,22 @@ export class WorkerPool {
 
   /** At any moment, any number of times: what runs is ended, what waits is refused, every process is gone. */
   close(): Promise<void> {
-    return (this.#closing ??= this.#close());
+    this.#closing ??= this.#close();
+    return this.#closing;
   }
 
   async #close(): Promise<void> {
     this.#state = "closed";
+    this.#heartbeat.stop();
     const closed = (): PoolError => new PoolError("pool_closed", `The pool ${this.profile.name} was closed.`, { pool: this.profile.name });
     for (const call of this.#queue.drain()) {
       call.reject(closed());
       this.#ended(call);
     }
     for (const worker of [...this.#workers]) worker.kill({ by: "host", text: "the pool was closed", error: closed() });
+    // Its processes are unref'ed: without this the script could end before they have.
+    this.#hold();
     await this.#crew.close();
+    this.#letGo();
   }
 }

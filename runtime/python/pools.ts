@@ -17,7 +17,12 @@ export function shapePools(given: Readonly<Record<string, PoolOptions>>): void {
 export function makePool(name: string, options: PoolOptions = {}): WorkerPool {
   const profile = resolveProfile(name, { ...shapes.get(name), ...options });
   const old = pools.get(name);
-  if (old?.open) throw new ConfigurationError("config_invalid", `There is a pool ${name} already.`, { configKey: `pools.${name}`, expected: "another name, or the first pool closed", actual: name });
+  if (old?.open)
+    throw new ConfigurationError("config_invalid", `There is a pool ${name} already.`, {
+      configKey: `pools.${name}`,
+      expected: "another name, or the first pool closed",
+      actual: name,
+    });
   const pool = new WorkerPool(profile);
   pools.set(name, pool);
   return pool;
@@ -32,7 +37,8 @@ export interface Need {
 
 /** The pool named, or the standard one that suits the need. */
 export function poolFor(name: string | undefined, need: Need = {}): WorkerPool {
-  const wanted = name ?? (need.gpu ? "neural" : need.long || (need.memory ?? 0) > resolveProfile("general").memory ? "optimizer" : "general");
+  const wanted =
+    name ?? (need.gpu ? "neural" : need.long || (need.memory ?? 0) > resolveProfile("general").memory ? "optimizer" : "general");
   const pool = pools.get(wanted);
   if (pool?.open) return pool;
   if (!pool && !(wanted in STANDARD) && !shapes.has(wanted)) {

@@ -45,6 +45,8 @@ export interface PoolOptions {
   readonly pythonPath?: readonly string[];
   /** Top-level names of `pythonPath` that may be loaded; all that stand there unless said. */
   readonly modules?: readonly string[];
+  /** Modules of `pythonPath` imported before the fork, once for all workers. */
+  readonly preload?: readonly string[];
   readonly interpreter?: string;
   readonly transport?: "unix" | "tcp" | Transport;
   readonly start?: "fork" | "spawn";
@@ -71,6 +73,7 @@ export interface Profile {
   readonly permissions: Required<Permissions>;
   readonly pythonPath: readonly string[];
   readonly modules: readonly string[] | undefined;
+  readonly preload: readonly string[];
   readonly interpreter: string | undefined;
   readonly transport: "unix" | "tcp" | Transport;
   readonly start: "fork" | "spawn";
@@ -86,12 +89,33 @@ export const STANDARD: Readonly<Record<string, PoolOptions>> = {
 };
 
 const KEYS: ReadonlySet<string> = new Set([
-  "size", "min", "lane", "concurrency", "memory", "cpu", "gpu", "env", "maxQueue", "maxQueueBytes", "maxQueueAge", "heartbeat", "killGrace",
-  "recycle", "sandbox", "permissions", "pythonPath", "modules", "interpreter", "transport", "start",
+  "size",
+  "min",
+  "lane",
+  "concurrency",
+  "memory",
+  "cpu",
+  "gpu",
+  "env",
+  "maxQueue",
+  "maxQueueBytes",
+  "maxQueueAge",
+  "heartbeat",
+  "killGrace",
+  "recycle",
+  "sandbox",
+  "permissions",
+  "pythonPath",
+  "modules",
+  "preload",
+  "interpreter",
+  "transport",
+  "start",
 ]);
 
 export function resolveProfile(name: string, given: PoolOptions = {}): Profile {
-  for (const key of Object.keys(given)) if (!KEYS.has(key)) throw invalid(`pools.${name}.${key}`, `one of ${[...KEYS].join(", ")}`, key, "config_unknown_key");
+  for (const key of Object.keys(given))
+    if (!KEYS.has(key)) throw invalid(`pools.${name}.${key}`, `one of ${[...KEYS].join(", ")}`, key, "config_unknown_key");
   const options: PoolOptions = { ...STANDARD[name], ...given };
   const at = (key: string) => `pools.${name}.${key}`;
   const size = whole(at("size"), options.size ?? 4, 1, 1024);
@@ -110,7 +134,10 @@ export function resolveProfile(name: string, given: PoolOptions = {}): Profile {
     maxQueue: whole(at("maxQueue"), options.maxQueue ?? 1000, 0, Number.MAX_SAFE_INTEGER),
     maxQueueBytes: positive(at("maxQueueBytes"), options.maxQueueBytes ?? 256 * MB),
     maxQueueAge: duration(at("maxQueueAge"), options.maxQueueAge ?? Infinity),
-    heartbeat: { interval: duration(at("heartbeat.interval"), heartbeat.interval ?? 1000), misses: whole(at("heartbeat.misses"), heartbeat.misses ?? 3, 1, 1000) },
+    heartbeat: {
+      interval: duration(at("heartbeat.interval"), heartbeat.interval ?? 1000),
+      misses: whole(at("heartbeat.misses"), heartbeat.misses ?? 3, 1, 1000),
+    },
     killGrace: duration(at("killGrace"), options.killGrace ?? 1000),
     recycle: {
       calls: recycle.calls ?? 10_000,
@@ -118,9 +145,16 @@ export function resolveProfile(name: string, given: PoolOptions = {}): Profile {
       memory: recycle.memory === undefined ? memory : bytes(at("recycle.memory"), recycle.memory),
     },
     sandbox: oneOf(at("sandbox"), options.sandbox ?? "default", ["strict", "default", "off"]),
-    permissions: { read: permissions.read ?? [], write: permissions.write ?? [], net: permissions.net ?? false, env: permissions.env ?? [], run: permissions.run ?? false },
+    permissions: {
+      read: permissions.read ?? [],
+      write: permissions.write ?? [],
+      net: permissions.net ?? false,
+      env: permissions.env ?? [],
+      run: permissions.run ?? false,
+    },
     pythonPath: options.pythonPath ?? [],
     modules: options.modules,
+    preload: options.preload ?? [],
     interpreter: options.interpreter,
     transport: options.transport ?? "unix",
     start: oneOf(at("start"), options.start ?? (process.platform === "linux" ? "fork" : "spawn"), ["fork", "spawn"]),
@@ -145,7 +179,8 @@ function bytes(key: string, value: number | string): number {
 }
 
 function whole(key: string, value: number, least: number, most: number): number {
-  if (!Number.isInteger(value) || value < least || value > most) throw invalid(key, `a whole number from ${least} to ${most}`, String(value));
+  if (!Number.isInteger(value) || value < least || value > most)
+    throw invalid(key, `a whole number from ${least} to ${most}`, String(value));
   return value;
 }
 
@@ -159,6 +194,15 @@ function oneOf<T extends string>(key: string, value: T, values: readonly T[]): T
   return value;
 }
 
-function invalid(configKey: string, expected: string, actual: string, code: "config_invalid" | "config_unknown_key" = "config_invalid"): ConfigurationError {
-  return new ConfigurationError(code, code === "config_invalid" ? `${configKey} is ${actual}; ${expected} is expected.` : `${configKey} is no option of a pool.`, { configKey, expected, actual });
+function invalid(
+  configKey: string,
+  expected: string,
+  actual: string,
+  code: "config_invalid" | "config_unknown_key" = "config_invalid",
+): ConfigurationError {
+  return new ConfigurationError(
+    code,
+    code === "config_invalid" ? `${configKey} is ${actual}; ${expected} is expected.` : `${configKey} is no option of a pool.`,
+    { configKey, expected, actual },
+  );
 }

@@ -28,6 +28,10 @@ export function describeTool(tool: Tool): Record<string, unknown> {
   return {
     name: tool.name,
     description: tool.description,
-    parameters: tool.parameters.map(({ name, schema, default: value }) => ({ name, schema, ...(value === undefined ? {} : { default: value }) })),
+    parameters: tool.parameters.map(({ name, schema, default: value }) => ({
+      name,
+      schema,
+      ...(value === undefined ? {} : { default: value }),
+    })),
   };
 }

@@ -7,6 +7,7 @@ export class Queue {
   readonly #profile: Profile;
   #calls: Call[] = [];
   #bytes = 0;
+  #unbound = 0;
 
   constructor(profile: Profile) {
     this.#profile = profile;
@@ -27,45 +28,67 @@ export class Queue {
   refusal(bytes: number): PoolError | undefined {
     const { name, maxQueue, maxQueueBytes, maxQueueAge } = this.#profile;
     const full =
-      this.#calls.length >= maxQueue ? `${this.#calls.length} calls wait, and maxQueue is ${maxQueue}`
-      : this.#bytes + bytes > maxQueueBytes ? `${this.#bytes} bytes wait, and maxQueueBytes is ${maxQueueBytes}`
-      : this.age > maxQueueAge ? `the oldest has waited ${Math.round(this.age)} ms, and maxQueueAge is ${maxQueueAge}`
-      : undefined;
-    if (!full) return undefined;
-    return new PoolError("saturated", `The pool ${name} is saturated: ${full}.`, { pool: name, remedy: "Send less at a time, or give the pool more workers or a longer queue." });
+      this.#calls.length >= maxQueue
+        ? `${this.#calls.length} calls wait, and maxQueue is ${maxQueue}`
+        : this.#bytes + bytes > maxQueueBytes
+          ? `${this.#bytes} bytes wait, and maxQueueBytes is ${maxQueueBytes}`
+          : this.age > maxQueueAge
+            ? `the oldest has waited ${Math.round(this.age)} ms, and maxQueueAge is ${maxQueueAge}`
+            : undefined;
+    return full === undefined ? undefined : saturated(name, full);
+  }
+
+  /** For a call that has waited its time. */
+  tooOld(): PoolError {
+    const { name, maxQueueAge } = this.#profile;
+    return saturated(name, `the call has waited ${maxQueueAge} ms, as long as maxQueueAge allows`);
+  }
+
+  /** Those that any worker may take: a session's calls wait for one worker alone. */
+  get unbound(): number {
+    return this.#unbound;
   }
 
   push(call: Call): void {
     this.#calls.push(call);
-    this.#bytes += call.size;
+    this.#count(call, 1);
   }
   /** A repeat has waited already. */
   unshift(call: Call): void {
     this.#calls.unshift(call);
-    this.#bytes += call.size;
+    this.#count(call, 1);
   }
-  /** The first that `take` accepts; the others keep their places. */
+  /** The first that `accepts` takes; the others keep their places. */
   takeFirst(accepts: (call: Call) => boolean): Call | undefined {
     const index = this.#calls.findIndex(accepts);
-    if (index < 0) return undefined;
-    const [call] = this.#calls.splice(index, 1);
-    this.#bytes -= call!.size;
-    return call;
+    return index < 0 ? undefined : this.#take(index);
   }
   remove(call: Call): boolean {
     const index = this.#calls.indexOf(call);
-    if (index < 0) return false;
-    this.#calls.splice(index, 1);
-    this.#bytes -= call.size;
-    return true;
-  }
-  some(test: (call: Call) => boolean): boolean {
-    return this.#calls.some(test);
+    return index >= 0 && this.#take(index) !== undefined;
   }
   drain(): Call[] {
     const calls = this.#calls;
     this.#calls = [];
     this.#bytes = 0;
+    this.#unbound = 0;
     return calls;
   }
+
+  #take(index: number): Call {
+    const call = index === 0 ? this.#calls.shift()! : this.#calls.splice(index, 1)[0]!;
+    this.#count(call, -1);
+    return call;
+  }
+  #count(call: Call, by: 1 | -1): void {
+    this.#bytes += by * call.size;
+    if (call.request.worker === undefined) this.#unbound += by;
+  }
+}
+
+function saturated(pool: string, why: string): PoolError {
+  return new PoolError("saturated", `The pool ${pool} is saturated: ${why}.`, {
+    pool,
+    remedy: "Send less at a time, or give the pool more workers or a longer queue.",
+  });
 }

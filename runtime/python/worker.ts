@@ -4,7 +4,7 @@
  *   starting ──▶ ready ⇄ working ──▶ retiring ──▶ dead
  *                  └────────┴── (exit, lost connection, kill) ──▶ dead
  */
-import { PoolError } from "../errors.ts";
+import type { PoolError } from "../errors.ts";
 import type { Call } from "./call.ts";
 import { answerCallback } from "./callbacks.ts";
 import { failureOf } from "./failure.ts";
@@ -48,6 +48,8 @@ export class Worker {
   /** Belongs to a session. */
   leased = false;
   served = 0;
+  /** When its last call ended. */
+  idleSince: number = performance.now();
   dead = false;
   /** Set before a kill of ours, so that its death is laid at the right door. */
   #doom: Loss | undefined;
@@ -76,7 +78,8 @@ export class Worker {
     call.state = "running";
     call.attempts++;
     call.startedAt = performance.now();
-    this.exclusive = call.request.exclusive;
+    call.request.onAssign?.(this);
+    this.exclusive = call.request.exclusive || call.alone;
     this.calls.set(call.number, call);
     this.served++;
     let body: Uint8Array;
@@ -157,7 +160,10 @@ export class Worker {
     this.#killTimers.delete(call);
     this.#taken.delete(call);
     this.calls.delete(call.number);
-    if (this.calls.size === 0) this.exclusive = false;
+    if (this.calls.size === 0) {
+      this.exclusive = false;
+      this.idleSince = performance.now();
+    }
     this.#events.ended(this, call);
   }
 

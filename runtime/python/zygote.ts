@@ -5,20 +5,29 @@
  */
 import type { Socket } from "node:net";
 import { execa, type Result } from "execa";
-import { ConfigurationError, DspexError, PoolError } from "../errors.ts";
-import { findPython, type FoundPython } from "./env/find.ts";
+import { ConfigurationError, type DspexError, PoolError } from "../errors.ts";
+import { type FoundPython, findPython } from "./env/find.ts";
 import { atExit } from "./exit.ts";
 import type { Admitted, Hub } from "./hub.ts";
-import { StderrTail } from "./stderr.ts";
 import type { Profile } from "./profile.ts";
+import { StderrTail } from "./stderr.ts";
 import { pack, unpack } from "./wire/codec.ts";
 import type { Connection } from "./wire/connection.ts";
 import { FrameType } from "./wire/frame.ts";
 import type { ErrorBody, EventBody, ExitEvent, ForkedBody } from "./wire/messages.ts";
 
 /** Isolated from PYTHON* variables and the user's site; the package's folder is the only one added. */
-const BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from dspex_worker.__main__ import main; main()";
+const BOOT = [
+  "import sys",
+  "sys.path.insert(0, sys.argv[1])",
+  // Before the long imports: a host that ends now takes it along.
+  "from dspex_worker.process import die_with_parent",
+  "die_with_parent(int(sys.argv[2]))",
+  "from dspex_worker.__main__ import main",
+  "main()",
+].join("; ");
 const START_TIMEOUT = 60_000;
+const END_GRACE = 500;
 
 export interface Deaths {
   exit(event: ExitEvent): void;
@@ -56,8 +65,9 @@ export class Zygote {
         this.#ended = true;
         for (const { reject } of this.#forks.values()) reject(new PoolError("worker_lost", "The zygote ended."));
         this.#forks.clear();
+        if (ended) return;
         this.kill();
-        if (!ended) deaths.lost(tail.text());
+        deaths.lost(tail.text());
       },
     });
   }
@@ -89,7 +99,11 @@ export class Zygote {
     this.#forks.delete(stream);
     if (type === FrameType.result) return asked.resolve(unpack(body) as ForkedBody);
     const error = unpack(body) as ErrorBody;
-    asked.reject(new PoolError("resource_exhausted", `A worker could not be forked: ${error.message}.`, { remedy: "Raise the limit of processes or memory, or make the pool smaller." }));
+    asked.reject(
+      new PoolError("resource_exhausted", `A worker could not be forked: ${error.message}.`, {
+        remedy: "Raise the limit of processes or memory, or make the pool smaller.",
+      }),
+    );
   }
 
   /** Ends the whole group at once: the zygote leads a session of its own, and its workers stay in it. */
@@ -98,23 +112,29 @@ export class Zygote {
   }
 
   async end(): Promise<void> {
-    if (!this.#ended) {
-      this.#ended = true;
-      this.#connection.destroy();
-    }
-    this.kill();
+    this.#ended = true;
+    // The end of its connection is what it waits for: it ends its workers and whatever those have left, then itself.
+    this.#connection.destroy();
+    const timer = setTimeout(() => this.kill(), END_GRACE);
     await this.#ending;
+    clearTimeout(timer);
+    this.kill();
   }
 }
 
 /** How a started process ended; a process that could not be started ends too. */
 export type Ending = Promise<Pick<Result, "exitCode" | "signal" | "code">>;
-interface Launched { readonly pid: number | undefined; readonly ended: Ending; readonly tail: StderrTail; readonly admitted: Promise<Admitted> }
+interface Launched {
+  readonly pid: number | undefined;
+  readonly ended: Ending;
+  readonly tail: StderrTail;
+  readonly admitted: Promise<Admitted>;
+}
 
 /** Starts one Python process that becomes a zygote, or a single worker. */
 export function launch(profile: Profile, hub: Hub, python: FoundPython, start: "fork" | "spawn"): Launched {
   const { token, admitted, giveUp } = hub.expect();
-  const child = execa(python.executable, ["-I", "-B", "-X", "utf8", "-c", BOOT, python.workerPath], {
+  const child = execa(commandOf(profile, python), ["-I", "-B", "-X", "utf8", "-c", BOOT, python.workerPath, String(process.pid)], {
     stdin: "pipe",
     stdout: "ignore",
     stderr: "pipe",
@@ -128,32 +148,73 @@ export function launch(profile: Profile, hub: Hub, python: FoundPython, start: "
   });
   const tail = new StderrTail(child.stderr!);
   const line = JSON.stringify({
-    address: hub.address, token, pool: profile.name, start, python_path: profile.pythonPath, allow: profile.modules ?? null,
-    sandbox: sandboxPolicy(profile, python), trace: false, preload: true,
+    address: hub.address,
+    token,
+    pool: profile.name,
+    host: process.pid,
+    scratch: hub.folder,
+    start,
+    python_path: profile.pythonPath,
+    allow: profile.modules ?? null,
+    sandbox: sandboxPolicy(profile, python),
+    preload: profile.preload,
   });
   child.stdin!.on("error", () => {});
   child.stdin!.end(`${line}\n`);
   child.nodeChildProcess.unref();
   (child.stderr as unknown as Socket).unref();
-  const timer = setTimeout(() => giveUp(startFailure(python, `did not answer within ${START_TIMEOUT / 1000} s`, tail)), START_TIMEOUT).unref();
+  const timer = setTimeout(
+    () => giveUp(startFailure(profile, python, `did not answer within ${START_TIMEOUT / 1000} s`, tail)),
+    START_TIMEOUT,
+  ).unref();
   const forget = atExit(() => child.pid !== undefined && killGroup(child.pid));
   const ended: Ending = child;
   void ended.then(async (result) => {
     await tail.ended;
-    giveUp(startFailure(python, result.exitCode === undefined ? `ended (${result.signal ?? result.code ?? "not started"})` : `ended with exit code ${result.exitCode}`, tail));
+    giveUp(
+      startFailure(
+        profile,
+        python,
+        result.exitCode === undefined
+          ? `ended (${result.signal ?? result.code ?? "not started"})`
+          : `ended with exit code ${result.exitCode}`,
+        tail,
+      ),
+    );
   });
-  return { pid: child.pid, ended, tail, admitted: admitted.finally(() => { clearTimeout(timer); forget(); }) };
+  // Closed, refused or late: nothing of it may stay.
+  admitted.catch(() => child.pid !== undefined && killGroup(child.pid));
+  return {
+    pid: child.pid,
+    ended,
+    tail,
+    admitted: admitted.finally(() => {
+      clearTimeout(timer);
+      forget();
+    }),
+  };
 }
 
-function startFailure(python: FoundPython, what: string, tail: StderrTail): DspexError {
+/** A command that was named is run as it was named, wrappers included. */
+function commandOf(profile: Profile, python: FoundPython): string {
+  const named =
+    python.source === "interpreter" ? profile.interpreter : python.source === "DSPEX_PYTHON" ? process.env.DSPEX_PYTHON : undefined;
+  return named ?? python.executable;
+}
+
+function startFailure(profile: Profile, python: FoundPython, what: string, tail: StderrTail): DspexError {
   const text = tail.text();
   const missing = /ModuleNotFoundError: No module named '([^']+)'/.exec(text)?.[1];
-  return new ConfigurationError("python_missing", `Python (${python.executable}) ${what} before it could take calls.${text ? ` Its last words:\n${text}\n` : ""}`, {
-    configKey: "interpreter",
-    expected: "a Python with dspy and msgspec",
-    actual: missing ? `no module ${missing}` : what,
-    remedy: "Run `npx dspexc python sync`, then `npx dspexc doctor`.",
-  });
+  return new ConfigurationError(
+    "python_missing",
+    `Python (${commandOf(profile, python)}) ${what} before it could take calls.${text ? ` Its last words:\n${text}\n` : ""}`,
+    {
+      configKey: "interpreter",
+      expected: "a Python with dspy and msgspec",
+      actual: missing ? `no module ${missing}` : what,
+      remedy: "Run `npx dspexc python sync`, then `npx dspexc doctor`.",
+    },
+  );
 }
 
 /** An allow-list from the start: what is cleared after a fork stays in memory, so no secret may ever come in. */

@@ -1,5 +1,6 @@
 /** TCP on loopback, or on an address given: for workers in a container beside the host. The token admits them. */
-import { createServer, type AddressInfo, type Socket } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { privateFolder } from "./folder.ts";
 import type { Listener, Transport } from "./transport.ts";
 
 export function tcpTransport(host = "127.0.0.1", port = 0): Transport {
@@ -13,11 +14,14 @@ export function tcpTransport(host = "127.0.0.1", port = 0): Transport {
         server.listen(port, host, resolve);
       });
       server.unref();
+      const { folder, remove } = await privateFolder();
       const bound = server.address() as AddressInfo;
       return {
         address: `tcp:${bound.address}:${bound.port}`,
+        folder,
         async close() {
           server.close();
+          await remove();
         },
       };
     },

@@ -4,6 +4,8 @@ import type { Socket } from "node:net";
 export interface Listener {
   /** What a worker is told: `unix:/path` or `tcp:host:port`. */
   readonly address: string;
+  /** A folder of this user's alone, removed by `close`; the workers' scratch folders stand in it. */
+  readonly folder: string;
   close(): Promise<void>;
 }
 

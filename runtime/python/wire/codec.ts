@@ -88,10 +88,12 @@ function wireObject(value: object, depth: number): unknown {
   }
   if (value instanceof Image) return new Tagged(pack(["Image", toWire(value.url, depth)]));
   if (value instanceof History) return new Tagged(pack(["History", toWire(value.messages, depth + 1)]));
-  if (value instanceof Map) return new Pairs(pack([...value].map(([key, item]) => [toWire(key, depth + 1), within(String(key), item, depth)])));
+  if (value instanceof Map)
+    return new Pairs(pack([...value].map(([key, item]) => [toWire(key, depth + 1), within(String(key), item, depth)])));
   if (value instanceof Set) return new Members(pack([...value].map((item, index) => within(index, item, depth))));
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
-  if (ArrayBuffer.isView(value)) throw new WireError(`a ${value.constructor.name} cannot go to Python; send its bytes as Uint8Array, or an array`);
+  if (ArrayBuffer.isView(value))
+    throw new WireError(`a ${value.constructor.name} cannot go to Python; send its bytes as Uint8Array, or an array`);
   if (value instanceof Number || value instanceof String || value instanceof Boolean) return toWire(value.valueOf(), depth);
   if (value instanceof Promise) throw new WireError("a Promise cannot go to Python; await it first");
   const entries: [string, unknown][] = [];
@@ -126,7 +128,8 @@ function wireNumber(value: number): unknown {
 function fromPairs(pairs: readonly [unknown, unknown][]): unknown {
   if (!pairs.every(([key]) => typeof key === "string")) return new Map(pairs);
   const object: Record<string, unknown> = {};
-  for (const [key, value] of pairs as [string, unknown][]) Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
+  for (const [key, value] of pairs as [string, unknown][])
+    Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
   return object;
 }
 

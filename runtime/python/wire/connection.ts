@@ -57,7 +57,8 @@ export class Connection {
 
   send(type: FrameType, stream: number, body: Uint8Array, urgent = false): void {
     if (this.#closed) return;
-    if (body.length > this.#limits.message) throw new ProtocolError(`a message of ${body.length} bytes is longer than ${this.#limits.message}`);
+    if (body.length > this.#limits.message)
+      throw new ProtocolError(`a message of ${body.length} bytes is longer than ${this.#limits.message}`);
     const frames = encodeFrames(type, stream, body, this.#limits);
     if (urgent || body.length <= this.#limits.chunk) {
       const only = frames.next().value!;

@@ -13,15 +13,43 @@
 export const WIRE_VERSION = 1;
 
 export const FrameType: {
-  readonly hello: 1; readonly call: 2; readonly result: 3; readonly error: 4; readonly chunk: 5; readonly end: 6;
-  readonly credit: 7; readonly cancel: 8; readonly callback: 9; readonly callbackResult: 10; readonly callbackError: 11;
-  readonly callbackChunk: 12; readonly log: 13; readonly event: 14; readonly ping: 15; readonly pong: 16;
-  readonly drain: 17; readonly bye: 18;
+  readonly hello: 1;
+  readonly call: 2;
+  readonly result: 3;
+  readonly error: 4;
+  readonly chunk: 5;
+  readonly end: 6;
+  readonly credit: 7;
+  readonly cancel: 8;
+  readonly callback: 9;
+  readonly callbackResult: 10;
+  readonly callbackError: 11;
+  readonly callbackChunk: 12;
+  readonly log: 13;
+  readonly event: 14;
+  readonly ping: 15;
+  readonly pong: 16;
+  readonly drain: 17;
+  readonly bye: 18;
 } = {
-  hello: 1, call: 2, result: 3, error: 4, chunk: 5, end: 6,
-  credit: 7, cancel: 8, callback: 9, callbackResult: 10, callbackError: 11,
-  callbackChunk: 12, log: 13, event: 14, ping: 15, pong: 16,
-  drain: 17, bye: 18,
+  hello: 1,
+  call: 2,
+  result: 3,
+  error: 4,
+  chunk: 5,
+  end: 6,
+  credit: 7,
+  cancel: 8,
+  callback: 9,
+  callbackResult: 10,
+  callbackError: 11,
+  callbackChunk: 12,
+  log: 13,
+  event: 14,
+  ping: 15,
+  pong: 16,
+  drain: 17,
+  bye: 18,
 };
 export type FrameType = (typeof FrameType)[keyof typeof FrameType];
 const LAST_TYPE = 18;
@@ -113,7 +141,10 @@ export class FrameDecoder {
     if (type < 1 || type > LAST_TYPE) throw new ProtocolError(`a frame of unknown type ${type}`);
     const key = stream * 32 + type;
     const open = this.#parts.get(key);
-    if (!(flagged & MORE) && !open) return this.#onMessage(type as FrameType, stream, part);
+    if (!(flagged & MORE) && !open) {
+      this.#onMessage(type as FrameType, stream, part);
+      return;
+    }
     const message = open ?? { size: 0, pieces: [] };
     message.size += part.length;
     if (message.size > this.#limits.message) throw new ProtocolError(`a message longer than ${this.#limits.message} bytes`);

@@ -13,6 +13,8 @@ export interface Hello {
   readonly dspy?: string;
   /** Workers: what the sandbox reached. */
   readonly sandbox?: SandboxReport;
+  /** Workers: the parts a strict sandbox lacks here; this one ends without a call. */
+  readonly refused?: readonly string[];
 }
 
 export interface SandboxReport {
@@ -26,6 +28,8 @@ export interface CallBody {
   readonly exclusive: boolean;
   readonly stream: boolean;
   readonly session?: string;
+  /** Names of arguments that are functions of the host's. */
+  readonly callbacks?: readonly string[];
 }
 
 export interface ResultBody {
@@ -35,7 +39,16 @@ export interface ResultBody {
 }
 
 export interface ErrorBody {
-  readonly kind: "exception" | "import" | "unserialisable" | "cancelled" | "completion_unparsable" | "unknown_program" | "unknown_operation" | "call_closed";
+  readonly kind:
+    | "exception"
+    | "import"
+    | "unserialisable"
+    | "cancelled"
+    | "completion_unparsable"
+    | "unknown_program"
+    | "unknown_operation"
+    | "wrong_lane"
+    | "call_closed";
   readonly type: string;
   readonly message: string;
   readonly traceback: string;
@@ -52,8 +65,13 @@ export interface CallbackBody {
 }
 
 /** To a zygote: fork one worker that shall present this token. */
-export interface ForkBody { readonly token: string }
-export interface ForkedBody { readonly pid: number; readonly start: number }
+export interface ForkBody {
+  readonly token: string;
+}
+export interface ForkedBody {
+  readonly pid: number;
+  readonly start: number;
+}
 
 export interface ExitEvent {
   readonly name: "exit";
@@ -64,5 +82,7 @@ export interface ExitEvent {
   readonly cpu: number;
   readonly peak: number;
 }
-export interface IdleEvent { readonly name: "idle" }
+export interface IdleEvent {
+  readonly name: "idle";
+}
 export type EventBody = ExitEvent | IdleEvent;

@@ -1,0 +1,225 @@
+/** A pool as users hold it: `createPool(...)`, and the three standard ones in `pools`. */
+import type { Duration } from "../options.ts";
+import type { Call, CallRequest } from "./call.ts";
+import { unserialisable } from "./inputs.ts";
+import { plain } from "./outputs.ts";
+import type { WorkerPool } from "./pool.ts";
+import { makePool, openPools, poolFor } from "./pools.ts";
+import { duration, type PoolOptions } from "./profile.ts";
+import { openSession, type Session, type SessionOptions } from "./session.ts";
+import { readStream } from "./stream.ts";
+import { pack, toWire } from "./wire/codec.ts";
+import type { CallbackBody } from "./wire/messages.ts";
+
+export interface PoolCallOptions {
+  readonly timeout?: Duration;
+  readonly signal?: AbortSignal;
+  /** May be repeated when its worker is lost; no unless said. */
+  readonly idempotent?: boolean;
+  /** Functions Python may call while the call runs: each is an argument named `name`, callable from any thread. */
+  readonly callbacks?: Readonly<Record<string, (...args: any[]) => unknown>>;
+}
+
+export interface PoolStats {
+  readonly name: string;
+  /** Workers there are, and may be. */
+  readonly size: number;
+  readonly limit: number;
+  readonly pids: readonly number[];
+  /** Calls being run. */
+  readonly busy: number;
+  /** Calls waiting. */
+  readonly queue: number;
+  readonly restarts: number;
+  /** The level every worker reached; the least of them where they differ. */
+  readonly sandbox: string;
+  /** Private bytes of all workers. */
+  readonly memory: number;
+  /** `fork`, or why workers are spawned. */
+  readonly start: string;
+}
+
+export interface Pool {
+  readonly name: string;
+  /** Starts `min` workers, one at least. */
+  start(): Promise<void>;
+  /** Runs a built-in operation (`echo`, `noop`) or a function of `pythonPath` by its dotted name. An object's members are named arguments, an array's items positional ones. */
+  call(op: string, args?: unknown, options?: PoolCallOptions): Promise<any>;
+  /** As `call`, for a generator: its chunks as they come; leaving the loop closes it. */
+  stream(op: string, args?: unknown, options?: PoolCallOptions): AsyncGenerator<any, void, undefined>;
+  /** Every result, settled, in order. */
+  batch(op: string, list: readonly unknown[], options?: PoolCallOptions): Promise<PromiseSettledResult<any>[]>;
+  session(state?: Readonly<Record<string, unknown>>, options?: SessionOptions): Promise<Session>;
+  stats(): PoolStats;
+  /** Takes no more calls; resolves when those it has have ended. */
+  drain(): Promise<void>;
+  close(): Promise<void>;
+}
+
+class PoolSurface implements Pool {
+  readonly #pool: WorkerPool;
+  constructor(pool: WorkerPool) {
+    this.#pool = pool;
+  }
+  get name(): string {
+    return this.#pool.profile.name;
+  }
+  async start(): Promise<void> {
+    await this.#pool.start();
+  }
+  async call(op: string, args?: unknown, options: PoolCallOptions = {}): Promise<any> {
+    return callOn(this.#pool, op, args, options);
+  }
+  async *stream(op: string, args?: unknown, options: PoolCallOptions = {}): AsyncGenerator<any, void, undefined> {
+    for (;;) {
+      try {
+        for await (const chunk of readStream(this.#pool, (onChunk) => requestOf(this.#pool, op, args, options, { stream: true, onChunk })))
+          yield plain(chunk);
+        return;
+      } catch (error) {
+        if (!(error instanceof WrongLane)) throw error;
+        blocking.add(`${this.name} ${op}`);
+      }
+    }
+  }
+  async batch(op: string, list: readonly unknown[], options: PoolCallOptions = {}): Promise<PromiseSettledResult<any>[]> {
+    return Promise.allSettled(list.map((args) => this.call(op, args, options)));
+  }
+  async session(state: Readonly<Record<string, unknown>> = {}, options: SessionOptions = {}): Promise<Session> {
+    return openSession(this.#pool, state, options);
+  }
+  stats(): PoolStats {
+    return this.#pool.stats();
+  }
+  async drain(): Promise<void> {
+    await this.#pool.drain();
+  }
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+}
+
+const surfaces = new WeakMap<WorkerPool, Pool>();
+
+function known(pool: WorkerPool): Pool {
+  let surface = surfaces.get(pool);
+  if (!surface) {
+    surface = new PoolSurface(pool);
+    surfaces.set(pool, surface);
+  }
+  return surface;
+}
+
+/** A pool of your own. It starts at its first use, or by `start()`. */
+export function createPool(name: string, options: PoolOptions = {}): Pool {
+  return known(makePool(name, options));
+}
+
+/** A worker of a pool for oneself, with state that stays in it. */
+export function createSession(
+  pool: Pool | string,
+  state: Readonly<Record<string, unknown>> = {},
+  options: SessionOptions = {},
+): Promise<Session> {
+  return (typeof pool === "string" ? known(poolFor(pool)) : pool).session(state, options);
+}
+
+/** The pools there are: the standard ones by name, all open ones by `all()`. */
+export const pools: { readonly general: Pool; readonly optimizer: Pool; readonly neural: Pool; get(name: string): Pool; all(): Pool[] } = {
+  get general() {
+    return known(poolFor("general"));
+  },
+  get optimizer() {
+    return known(poolFor("optimizer"));
+  },
+  get neural() {
+    return known(poolFor("neural"));
+  },
+  get: (name) => known(poolFor(name)),
+  all: () => openPools().map(known),
+};
+
+/** Functions found to be plain: they would block an event loop, so they get a worker alone from the first try on. */
+const blocking = new Set<string>();
+
+type More = Partial<CallRequest> & { readonly sessionId?: string };
+
+/** A call of an operation, on the lane its function needs. */
+export async function callOn(pool: WorkerPool, op: string, args: unknown, options: PoolCallOptions, more: More = {}): Promise<unknown> {
+  for (;;) {
+    const { request, size } = requestOf(pool, op, args, options, more);
+    const call: Call = pool.submit(request, size);
+    try {
+      return plain(await call.promise);
+    } catch (error) {
+      if (!(error instanceof WrongLane)) throw error;
+      blocking.add(`${pool.profile.name} ${op}`);
+    }
+  }
+}
+
+export function requestOf(
+  pool: WorkerPool,
+  op: string,
+  args: unknown,
+  options: PoolCallOptions,
+  more: More,
+): { request: CallRequest; size: number } {
+  const { sessionId, ...overrides } = more;
+  const exclusive = overrides.exclusive ?? (pool.profile.lane === "exclusive" || blocking.has(`${pool.profile.name} ${op}`));
+  const stream = overrides.stream ?? false;
+  pool.admit({ exclusive, ...(overrides.worker ? { worker: overrides.worker } : {}) }, sizeHint(args));
+  let body: Buffer;
+  try {
+    body = pack({
+      op,
+      args: toWire(args),
+      exclusive,
+      stream,
+      ...(sessionId === undefined ? {} : { session: sessionId }),
+      ...(options.callbacks ? { callbacks: Object.keys(options.callbacks) } : {}),
+    });
+  } catch (error) {
+    throw unserialisable(error);
+  }
+  const timeout = options.timeout === undefined ? Infinity : duration("timeout", options.timeout);
+  const request: CallRequest = {
+    op,
+    exclusive,
+    stream,
+    body: () => body,
+    identity: () => body,
+    idempotent: options.idempotent ?? false,
+    deadline: Date.now() + timeout,
+    grace: pool.profile.killGrace,
+    ...(options.signal ? { signal: options.signal } : {}),
+    ...(options.callbacks ? { callback: answerWith(options.callbacks) } : {}),
+    onFailure: (failure) => (failure.kind === "wrong_lane" ? new WrongLane() : undefined),
+    ...overrides,
+  };
+  return { request, size: body.length };
+}
+
+/** Bytes and text near the surface of a value: enough to refuse a large one before it is copied. */
+function sizeHint(value: unknown, depth = 2): number {
+  if (typeof value === "string") return value.length;
+  if (value instanceof Uint8Array) return value.byteLength;
+  if (typeof value !== "object" || value === null || depth === 0) return 0;
+  let size = 0;
+  for (const item of Object.values(value).slice(0, 100)) size += sizeHint(item, depth - 1);
+  return size;
+}
+
+/** Not an error of the user's: the function blocks, and the call is sent again to a lane where it may. */
+class WrongLane extends Error {}
+
+function answerWith(callbacks: NonNullable<PoolCallOptions["callbacks"]>): (asked: CallbackBody) => Promise<unknown> {
+  return async ({ name, args }) => {
+    const [positional, named] = args as [unknown[], Record<string, unknown>];
+    const result: unknown = await callbacks[name]!(
+      ...positional.map((arg) => plain(arg)),
+      ...(Object.keys(named).length > 0 ? [plain(named)] : []),
+    );
+    return result;
+  };
+}

@@ -1,0 +1,42 @@
+/**
+ * A pool's folder: 0700, named for its owner's process, removed with the pool or at exit. A host that was killed
+ * leaves its folder behind; the next one to come removes it.
+ */
+import { lstatSync, readdirSync, rmSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { atExit } from "../exit.ts";
+import { startTime } from "../proc.ts";
+
+/** A socket's path holds 107 bytes at most. */
+const LONGEST_BASE = 60;
+
+export async function privateFolder(): Promise<{ folder: string; remove(): Promise<void> }> {
+  const base = tmpdir().length > LONGEST_BASE ? "/tmp" : tmpdir();
+  sweep(base);
+  const folder = await mkdtemp(join(base, `dspex-${process.pid}-${startTime(process.pid) ?? 0}-`));
+  const forget = atExit(() => rmSync(folder, { recursive: true, force: true }));
+  return {
+    folder,
+    async remove() {
+      forget();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Only folders of this user's whose process is gone, or whose number another process has by now. */
+function sweep(base: string): void {
+  for (const name of readdirSync(base)) {
+    const match = /^dspex-(\d+)-(\d+)-\w+$/.exec(name);
+    if (!match) continue;
+    const owner = startTime(Number(match[1]));
+    if (match[2] === "0" || owner === Number(match[2])) continue;
+    try {
+      if (lstatSync(join(base, name)).uid === process.getuid?.()) rmSync(join(base, name), { recursive: true, force: true });
+    } catch {
+      // Another host is sweeping too.
+    }
+  }
+}
