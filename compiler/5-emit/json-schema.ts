@@ -8,9 +8,9 @@ import { containerKind } from "./container-kind.ts";
 type Schema = Record<string, unknown>;
 
 /** `undefined` where a type has no schema known at build time: a hole, a class whose schema only Python knows. */
-export function jsonSchema(spec: SignatureSpec, side: "inputs" | "outputs"): Schema | undefined {
+export function jsonSchema(spec: SignatureSpec, side: "inputs" | "outputs", name: string): Schema | undefined {
   const scope: Scope = { defs: new Map(), known: true };
-  const schema = objectSchema(spec[side], title(side), undefined, scope);
+  const schema = objectSchema(spec[side], name, undefined, scope);
   if (!scope.known) return undefined;
   return sorted(
     scope.defs.size ? { ...schema, $defs: Object.fromEntries([...scope.defs].sort(([a], [b]) => (a < b ? -1 : 1))) } : schema,

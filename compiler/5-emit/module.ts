@@ -83,11 +83,12 @@ function signatureDeclarations(ir: SignatureIr, interfaces: Interfaces, statemen
     });
   }
   for (const side of ["inputs", "outputs"] as const) {
-    const schema = jsonSchema(spec, side);
+    const of = side === "inputs" ? inputs : outputs;
+    const schema = jsonSchema(spec, side, of);
     if (schema)
       statements.push({
         kind: "const",
-        name: interfaces.claim(`${name}${side === "inputs" ? "Inputs" : "Outputs"}Schema`),
+        name: interfaces.claim(`${of}Schema`),
         type: "Readonly<Record<string, unknown>>",
         value: literal(schema, "", true),
       });

@@ -67,7 +67,7 @@ export function indexModule(files: readonly ProjectFile[]): ModuleDeclaration {
       const { site } = signature.ir;
       const { text: registered, arrow } = registeredText(signature.ir, text);
       const key = site.kind === "tag" ? site.name : registered;
-      const value = valueOf(signature, imports.name(specifier, signature.export), arrow);
+      const value = registeredValue(signature, imports.name(specifier, signature.export), arrow);
       if (site.kind === "tag") add(`tag ${key}`, `abi.registerTag(${JSON.stringify(key)}, ${value}, ${JSON.stringify(registered)})`);
       else add(`text ${key}`, `abi.registerSignature(${JSON.stringify(key)}, ${value})`);
     }
@@ -83,7 +83,7 @@ export function indexModule(files: readonly ProjectFile[]): ModuleDeclaration {
 }
 
 /** A signature, or with holes a function of the template's values, in their order. */
-function valueOf(signature: GeneratedSignature, name: string, arrow: readonly string[] | undefined): string {
+function registeredValue(signature: GeneratedSignature, name: string, arrow: readonly string[] | undefined): string {
   return arrow ? `(...holes) => ${name}(${arrow.join(", ")})` : name;
 }
 
@@ -108,6 +108,6 @@ class Imports {
   }
 
   declarations(typeOnly: boolean): ImportDeclaration[] {
-    return [...this.#bySpecifier].map(([from, names]) => ({ from, names, typeOnly }));
+    return [...this.#bySpecifier].map(([from, names]) => ({ from, names: names.toSorted(), typeOnly }));
   }
 }

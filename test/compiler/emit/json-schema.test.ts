@@ -8,10 +8,10 @@ import { specOf } from "./specs.ts";
 const rows = JSON.parse(readFileSync(new URL("json-schema.json", import.meta.url), "utf8")) as { field: FieldSpec; schema: unknown }[];
 
 it.each(rows.map((row) => [row.field.name, row] as const))("%s", (_, { field, schema }) => {
-  expect(JSON.stringify(jsonSchema(specOf([field]), "inputs"), null, 1)).toBe(JSON.stringify(schema, null, 1));
+  expect(JSON.stringify(jsonSchema(specOf([field]), "inputs", "Inputs"), null, 1)).toBe(JSON.stringify(schema, null, 1));
 });
 
 it("says nothing of what only Python or a schema knows", () => {
-  expect(jsonSchema(specOf([{ name: "x", type: { kind: "class", name: "dspy.Tool" } }]), "inputs")).toBeUndefined();
-  expect(jsonSchema(specOf([{ name: "x", type: { kind: "slot", index: 0, text: "Invoice" } }]), "inputs")).toBeUndefined();
+  expect(jsonSchema(specOf([{ name: "x", type: { kind: "class", name: "dspy.Tool" } }]), "inputs", "Inputs")).toBeUndefined();
+  expect(jsonSchema(specOf([{ name: "x", type: { kind: "slot", index: 0, text: "Invoice" } }]), "inputs", "Inputs")).toBeUndefined();
 });

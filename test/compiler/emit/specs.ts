@@ -1,5 +1,5 @@
 /** Signatures and values for the tests of generated code: arbitraries over the whole of TypeSpec. */
-import fc from "fast-check";
+import fc, { type Arbitrary } from "fast-check";
 import { signatureExpression } from "../../../compiler/5-emit/signature.ts";
 import * as abi from "../../../runtime/abi.ts";
 import { codeOf, type SignatureCode } from "../../../runtime/signature.ts";
@@ -46,7 +46,7 @@ const enumType = fc.constant<TypeSpec>({
   ],
 });
 
-export const fieldName = fc.constantFrom(
+export const fieldName: Arbitrary<string> = fc.constantFrom(
   "a",
   "b",
   "issues",
