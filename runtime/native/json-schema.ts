@@ -99,7 +99,11 @@ class Writer {
   private union(members: readonly TypeSpec[]): Dict {
     const flat = flatten(members);
     const some = flat.filter((member) => member !== "none");
-    const any = [...some, ...(some.length < flat.length ? (["none"] as const) : [])].map((member) => this.schema(member));
+    const any = [...some, ...(some.length < flat.length ? (["none"] as const) : [])].flatMap((member) => {
+      const schema = this.schema(member);
+      const inner = schema.size === 1 ? schema.get("anyOf") : undefined;
+      return Array.isArray(inner) ? (inner as Dict[]) : [schema];
+    });
     const distinct = any.filter((schema, i) => any.findIndex((other) => dumps(sortedKeys(other)) === dumps(sortedKeys(schema))) === i);
     return distinct.length === 1 ? distinct[0]! : object(["anyOf", distinct]);
   }

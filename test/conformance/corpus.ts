@@ -3,8 +3,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { SignatureSpec } from "../../runtime/spec.ts";
-import { type Json, plainJson, readJson, record } from "./json.ts";
+import { type Json, readJson, record } from "./json.ts";
 import type { ParseSignature } from "./layout.ts";
+import { metricRow } from "./metrics.ts";
 import { parseRow } from "./parses.ts";
 import { promptRow } from "./prompts.ts";
 import { signatureRow } from "./signatures.ts";
@@ -46,10 +47,7 @@ async function checkOf(name: string): Promise<RowCheck | undefined> {
   if (name.startsWith("signatures")) return withParser((row, parse) => signatureRow(row, parse));
   if (name.startsWith("prompts")) return withParser(promptRow);
   if (name.startsWith("parses")) return withParser(parseRow);
-  if (name.startsWith("metrics")) {
-    const { metricRow } = (await load("../../runtime/metrics/rows.ts")) as { metricRow: (row: unknown) => string | undefined };
-    return (row) => metricRow(Object.fromEntries(Object.entries(row).map(([key, value]) => [key, plainJson(value)])));
-  }
+  if (name.startsWith("metrics")) return metricRow;
   return undefined;
 }
 

@@ -1,7 +1,7 @@
 /** A parse row: the same values, types included, or a failure on both sides. */
 import { parse as parseCompletion } from "../../runtime/native/adapters/full.ts";
 import { ParseError } from "../../runtime/native/parse-error.ts";
-import { repr } from "../../runtime/native/python/repr.ts";
+import { repr, str } from "../../runtime/native/python/repr.ts";
 import { Bytes, Float, Instance, isFloat, Member, PySet, type PyValue, Scalar, Tuple } from "../../runtime/native/python/value.ts";
 import { floatRepr } from "../../runtime/native/python/float.ts";
 import { type Json, JsonNumber, plainJson } from "./json.ts";
@@ -39,7 +39,7 @@ function marked(value: PyValue): unknown {
   if (Array.isArray(value)) return value.map(marked);
   if (value instanceof Tuple) return { $tuple: value.items.map(marked) };
   if (value instanceof PySet) return { $set: [...value.items].map(marked).sort() };
-  if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [String(key), marked(item)]));
+  if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [key instanceof Member ? String(key.value) : str(key), marked(item)]));
   if (value instanceof Bytes) return { $bytes: new TextDecoder().decode(value.data) };
   if (value instanceof Member) return { $enum: value.type.name, name: value.name, value: value.value };
   if (value instanceof Instance) return { $model: value.of.replace(/^dspy\./, ""), value: Object.fromEntries([...value.values].map(([key, item]) => [key, marked(item)])) };

@@ -33,6 +33,13 @@ export function constant(value: Json): Constant {
   return value as Constant;
 }
 
+/** Flat, each member once, as Python's typing keeps unions. */
+function unionOf(members: readonly TypeSpec[]): TypeSpec {
+  const flat = members.flatMap((member) => (typeof member === "object" && member.kind === "union" ? member.members : [member]));
+  const distinct = flat.filter((member, i) => flat.findIndex((other) => JSON.stringify(other) === JSON.stringify(member)) === i);
+  return distinct.length === 1 ? distinct[0]! : { kind: "union", members: distinct };
+}
+
 const ATOMS = new Set(["str", "int", "float", "bool", "bytes", "bytearray", "complex", "object", "list", "dict", "tuple", "set", "frozenset"]);
 const ALIASES: Readonly<Record<string, string>> = { List: "list", Dict: "dict", Tuple: "tuple", Set: "set", FrozenSet: "frozenset", Any: "any", None: "none", NoneType: "none" };
 
@@ -63,7 +70,7 @@ class Reader {
   union(): TypeSpec {
     const members = [this.single()];
     while (this.take("|")) members.push(this.single());
-    return members.length === 1 ? members[0]! : { kind: "union", members };
+    return unionOf(members);
   }
 
   private single(): TypeSpec {
@@ -84,8 +91,8 @@ class Reader {
       this.take(",");
     }
     if (own === "Annotated") return args[0] as TypeSpec;
-    if (own === "Optional") return { kind: "union", members: [args[0] as TypeSpec, "none"] };
-    if (own === "Union") return { kind: "union", members: args as TypeSpec[] };
+    if (own === "Optional") return unionOf([args[0] as TypeSpec, "none"]);
+    if (own === "Union") return unionOf(args as TypeSpec[]);
     return { kind: "generic", of: ALIASES[own] ?? own, args };
   }
 

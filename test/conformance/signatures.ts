@@ -1,5 +1,5 @@
 /** A signature row: the compiler reads the text to the same fields, or refuses it as DSPy does. */
-import { typeName } from "../../runtime/native/type-name.ts";
+import { annotationName } from "../../runtime/native/type-name.ts";
 import { inferPrefix } from "../../runtime/prefix.ts";
 import { defaultInstructions } from "../../runtime/signature.ts";
 import type { FieldSpec } from "../../runtime/spec.ts";
@@ -25,6 +25,6 @@ export function signatureRow(row: Record<string, Json>, parse: ParseSignature): 
 
 function side(expected: Json, fields: readonly FieldSpec[]): string | undefined {
   const wanted = (expected as readonly Json[]).map((field) => plainJson(field) as Record<string, unknown>).map(({ name, type, annotation_name, prefix, desc }) => ({ name, type, annotation_name, prefix, desc }));
-  const got = fields.map((field) => ({ name: field.name, type: typeText(field.type), annotation_name: typeName(field.type), prefix: inferPrefix(field.name), desc: field.desc ?? `\${${field.name}}` }));
+  const got = fields.map((field) => ({ name: field.name, type: typeText(field.type), annotation_name: annotationName(field.type), prefix: inferPrefix(field.name), desc: field.desc ?? `\${${field.name}}` }));
   return firstDifference(wanted, got);
 }

@@ -1,6 +1,7 @@
 /** Numbers, text and truth: what pydantic takes for each in lax mode. */
 import { typeName } from "../python/truth.ts";
 import { asFloat, asInt, Bytes, Float, isFloat, isInt, Member, type PyValue, Scalar } from "../python/value.ts";
+import { floatRepr } from "../python/float.ts";
 import { repr } from "../python/repr.ts";
 import { Invalid, LAX, type State, STRICT } from "./state.ts";
 
@@ -30,8 +31,8 @@ export function coerceAtom(type: string, value: PyValue, state: State): PyValue 
     case "complex":
       return toComplex(value, state);
     default:
-      // Any: fits everything, and better than nothing.
-      state.floor(LAX);
+      // Any takes the value as it is: better than a value that had to be changed, worse than one that is of the type.
+      state.floor(STRICT);
       return value;
   }
 }
@@ -65,7 +66,8 @@ export function toInt(value: PyValue, state: State): PyValue {
   }
   if (isFloat(value)) {
     const number = Number(value);
-    return Number.isInteger(number) ? asInt(BigInt(number)) : refuse("an int", value);
+    // pydantic-core turns floats into 64-bit ints only.
+    return Number.isInteger(number) && Math.abs(number) < 2 ** 63 ? asInt(BigInt(number)) : refuse("an int", value);
   }
   if (value instanceof Scalar && value.of === "Decimal" && /^[-+]?\d+(\.0*)?$/.test(value.text)) return asInt(BigInt(value.text.replace(/\.0*$/, "").replace(/^\+/, "")));
   if (value instanceof Member && typeof value.value === "number") return value.value;
@@ -74,7 +76,7 @@ export function toInt(value: PyValue, state: State): PyValue {
 
 /** The digits of an int in text: blanks around, one sign, single underscores between digits, `.000` at the end. */
 export function intText(text: string): string | undefined {
-  const match = /^([-+]?)(\d+(?:_\d+)*)(?:\.0*)?$/.exec(trimmed(text));
+  const match = /^([-+]?)(\d+(?:_\d+)*)(?:\.0+)?$/.exec(trimmed(text));
   if (!match) return undefined;
   const digits = match[2]!.replaceAll("_", "");
   return digits.length > 4300 ? undefined : (match[1] === "-" ? "-" : "") + digits;
@@ -131,19 +133,27 @@ function toBytes(value: PyValue, state: State): PyValue {
   return typeof value === "string" ? new Bytes(new TextEncoder().encode(value)) : refuse("bytes", value);
 }
 
-const COMPLEX = /^\(?([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)?(?:([-+]?(?:\d+\.?\d*|\.\d+)?(?:e[-+]?\d+)?)j)?\)?$/i;
+const PART = String.raw`(?:(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|inf(?:inity)?|nan)`;
+/** A real part, an imaginary part, or both; the second then has a sign. */
+const COMPLEX = new RegExp(`^\\(?(?:([-+]?${PART})(?:([-+](?:${PART})?)j)?|([-+]?(?:${PART})?)j)\\)?$`, "i");
 
 function toComplex(value: PyValue, state: State): PyValue {
   if (value instanceof Scalar && value.of === "complex") return value;
-  state.floor(isInt(value) || isFloat(value) ? STRICT : LAX);
-  if (isInt(value) || isFloat(value)) return new Scalar("complex", complexText(Number(value instanceof Float ? value.value : value), 0));
+  state.floor(LAX);
+  if (typeof value === "boolean" || isInt(value) || isFloat(value)) return new Scalar("complex", complexText(Number(value instanceof Float ? value.value : value), 0));
   const match = typeof value === "string" && value !== "" ? COMPLEX.exec(trimmed(value)) : null;
-  if (!match || (match[1] === undefined && match[2] === undefined)) return refuse("a complex number", value);
-  const part = (text: string | undefined): number => (text === undefined ? 0 : text === "" || text === "+" ? 1 : text === "-" ? -1 : Number(text));
-  return new Scalar("complex", complexText(part(match[1]), part(match[2])));
+  if (!match) return refuse("a complex number", value);
+  const part = (text: string | undefined): number => {
+    if (text === undefined) return 0;
+    if (text === "" || text === "+" || text === "-") return text === "-" ? -1 : 1;
+    return Number(floatText(text));
+  };
+  return new Scalar("complex", complexText(part(match[1]), part(match[2] ?? match[3])));
 }
 
+/** `repr(complex)`: parts without `.0`, brackets unless the real part is zero. */
 function complexText(real: number, imaginary: number): string {
-  const tail = `${imaginary < 0 || Object.is(imaginary, -0) ? "" : "+"}${String(imaginary)}j`;
-  return real === 0 ? `${imaginary}j` : `(${real}${tail})`;
+  const part = (number: number): string => floatRepr(number).replace(/\.0$/, "");
+  const tail = part(imaginary);
+  return real === 0 && !Object.is(real, -0) ? `${tail}j` : `(${part(real)}${tail.startsWith("-") ? "" : "+"}${tail}j)`;
 }

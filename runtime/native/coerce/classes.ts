@@ -29,7 +29,7 @@ export function coerceClass(type: ClassType, value: PyValue, state: State, inner
       state.floor(LAX);
       return typeof value === "string" ? value : refuse("a path", value);
     case "dspy.Code":
-      return code(value);
+      return code(value, state);
     case "dspy.Reasoning":
       return own("dspy.Reasoning", "content", value, state);
     case "dspy.Image":
@@ -55,7 +55,7 @@ const DECIMAL = /^([-+]?)(\d*)(?:\.(\d*))?(?:[eE]([-+]?\d+))?$/;
 
 function toDecimal(value: PyValue, state: State): PyValue {
   if (value instanceof Scalar && value.of === "Decimal") return value;
-  state.floor(isInt(value) || isFloat(value) ? STRICT : LAX);
+  state.floor(LAX);
   const text = typeof value === "string" ? strip(value).replaceAll("_", "") : isInt(value) || isFloat(value) ? str(value) : undefined;
   const match = text === undefined ? null : DECIMAL.exec(text);
   if (!match || (match[2] === "" && (match[3] ?? "") === "")) return refuse("a finite decimal", value);
@@ -80,7 +80,7 @@ function toUuid(value: PyValue, state: State): PyValue {
   state.floor(LAX);
   let hex: string | undefined;
   if (typeof value === "string") {
-    const bare = /^(?:urn:uuid:)?(.*)$/i.exec(value)![1]!.replace(/^\{(.*)\}$/, "$1");
+    const bare = value.replace(/^urn:uuid:/i, "").replace(/^\{(.*)\}$/, "$1");
     if (/^[0-9a-f]{32}$/i.test(bare) || /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(bare)) hex = bare.replaceAll("-", "").toLowerCase();
   } else if (value instanceof Bytes && value.data.length === 16) hex = [...value.data].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   return hex ? new Scalar("UUID", hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5")) : refuse("a UUID", value);
@@ -90,16 +90,23 @@ function instanceOf(of: string, entries: readonly (readonly [string, PyValue])[]
   return new Instance(of, new Map(entries));
 }
 
+/** DSPy's own types are models, and a model that had to be built is no exact match. */
+function built(state: State): void {
+  state.floor(STRICT);
+  state.fieldsSet = (state.fieldsSet ?? 0) + 1;
+}
+
 /** A str-like type: text, or an object with the one field. */
 function own(of: string, field: string, value: PyValue, state: State): PyValue {
   if (value instanceof Instance && value.of === of) return value;
-  state.floor(LAX);
+  built(state);
   const text = typeof value === "string" ? value : value instanceof Map ? value.get(field) : undefined;
   return typeof text === "string" ? instanceOf(of, [[field, text]]) : refuse(`${of}, which is text`, value);
 }
 
-function code(value: PyValue): PyValue {
+function code(value: PyValue, state: State): PyValue {
   if (value instanceof Instance && value.of === "dspy.Code") return value;
+  built(state);
   const text = typeof value === "string" ? value : value instanceof Map ? value.get("code") : undefined;
   if (typeof text !== "string") return refuse("code", value);
   const fenced = /```(?:[^\n]*)\n([\s\S]*?)```/.exec(text) ?? /```([\s\S]*?)```/.exec(text);
@@ -109,7 +116,7 @@ function code(value: PyValue): PyValue {
 /** An address with a scheme and a host, or a data URI; nothing is fetched. */
 function image(value: PyValue, state: State): PyValue {
   if (value instanceof Instance && value.of === "dspy.Image") return value;
-  state.floor(LAX);
+  built(state);
   if (!(value instanceof Map) || [...value.keys()].some((key) => key !== "url")) return refuse("an image", value);
   const url = imageUrl(value.get("url") ?? null);
   return url === undefined ? refuse("an image's address or data URI", value) : instanceOf("dspy.Image", [["url", strip(url)]]);
@@ -123,7 +130,7 @@ function imageUrl(value: PyValue): string | undefined {
 
 function audio(value: PyValue, state: State): PyValue {
   if (value instanceof Instance && value.of === "dspy.Audio") return value;
-  state.floor(LAX);
+  built(state);
   if (value instanceof Map && value.size === 2 && value.has("data") && value.has("audio_format")) return instanceOf("dspy.Audio", [["data", toStr(value.get("data")!, state)], ["audio_format", toStr(value.get("audio_format")!, state)]]);
   const uri = typeof value === "string" ? /^data:audio\/([^;,]+)(?:;[^,]*)?,([\s\S]*)$/.exec(value) : null;
   return uri ? instanceOf("dspy.Audio", [["data", uri[2]!], ["audio_format", uri[1]!.replace(/^x-/, "")]]) : refuse("audio as a data URI", value);
@@ -131,7 +138,7 @@ function audio(value: PyValue, state: State): PyValue {
 
 function file(value: PyValue, state: State): PyValue {
   if (value instanceof Instance && value.of === "dspy.File") return value;
-  state.floor(LAX);
+  built(state);
   const names = ["file_data", "file_id", "filename"] as const;
   if (typeof value === "string" && value.startsWith("data:")) return instanceOf("dspy.File", names.map((name) => [name, name === "file_data" ? strip(value) : null] as const));
   if (!(value instanceof Map) || value.size === 0 || [...value.keys()].some((key) => !names.includes(key as (typeof names)[number]))) return refuse("a file as a data URI or a reference", value);
@@ -143,7 +150,7 @@ function file(value: PyValue, state: State): PyValue {
 
 function historyOf(value: PyValue, state: State, inner: Coerce): PyValue {
   if (value instanceof Instance && value.of === "dspy.History") return value;
-  state.floor(LAX);
+  built(state);
   const messages = value instanceof Map && value.size === 1 ? value.get("messages") : undefined;
   if (messages === undefined) return refuse("a history", value);
   return instanceOf("dspy.History", [["messages", inner({ kind: "generic", of: "list", args: [{ kind: "generic", of: "dict", args: ["str", "any"] }] }, messages, state)]]);
@@ -152,7 +159,7 @@ function historyOf(value: PyValue, state: State, inner: Coerce): PyValue {
 /** One call or several, in DSPy's own shape or a provider's. */
 function toolCalls(value: PyValue, state: State, inner: Coerce): PyValue {
   if (value instanceof Instance && value.of === "dspy.ToolCalls") return value;
-  state.floor(LAX);
+  built(state);
   const isCall = (item: PyValue): item is ReadonlyMap<PyValue, PyValue> & PyValue => item instanceof Map && ((item.has("name") && (item.has("args") || item.has("arguments"))) || item.has("function"));
   let calls: readonly PyValue[] | undefined;
   if (Array.isArray(value) && value.every(isCall)) calls = value;
@@ -161,7 +168,7 @@ function toolCalls(value: PyValue, state: State, inner: Coerce): PyValue {
     if (Array.isArray(list)) calls = list;
   } else if (isCall(value)) calls = [value];
   if (!calls) return refuse("tool calls", value);
-  return instanceOf("dspy.ToolCalls", [["tool_calls", calls.map((call) => toolCall(call, state, inner))]]);
+  return instanceOf("dspy.ToolCalls", [["tool_calls", calls.map((call) => toolCall(call, state, inner))], ["tool_call_results", value instanceof Map ? value.get("tool_call_results") ?? null : null]]);
 }
 
 function toolCall(value: PyValue, state: State, inner: Coerce): PyValue {

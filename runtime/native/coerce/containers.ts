@@ -5,7 +5,7 @@ import { distinct } from "../python/equal.ts";
 import { PySet, type PyValue, Tuple } from "../python/value.ts";
 import { refuse } from "./atoms.ts";
 import type { Coerce } from "./index.ts";
-import { Invalid, LAX, type State } from "./state.ts";
+import { Invalid, LAX, type State, STRICT } from "./state.ts";
 
 type Args = readonly (TypeSpec | "ellipsis")[];
 
@@ -17,7 +17,8 @@ export function coerceContainer(of: string, args: Args, value: PyValue, state: S
     case "list":
       return each(itemsOf(value, Array.isArray(value), "a list", state), first);
     case "sequence": {
-      if (value instanceof PySet || value instanceof Map || typeof value === "string") refuse("a sequence", value);
+      // A string is a sequence too, of anything but strings.
+      if (typeof value === "string" && (first === undefined || first === "any")) return value;
       const items = each(itemsOf(value, Array.isArray(value) || value instanceof Tuple, "a sequence", state), first);
       return value instanceof Tuple ? new Tuple(items) : items;
     }
@@ -37,6 +38,8 @@ export function coerceContainer(of: string, args: Args, value: PyValue, state: S
       if (!(value instanceof Map)) return refuse("a dict", value);
       const keys = first;
       const values = kind === "counter" ? "int" : args[1] === "ellipsis" ? undefined : args[1];
+      // An untyped side is Any, which is never an exact match.
+      if (value.size > 0 && (keys === undefined || values === undefined)) state.floor(STRICT);
       const result = new Map<PyValue, PyValue>();
       for (const [key, item] of value) result.set(keys === undefined ? key : inside(keys, key, state, inner), values === undefined ? item : inside(values, item, state, inner));
       return result;

@@ -6,7 +6,7 @@ import { constantValue } from "../values/constant.ts";
 import { toPython } from "../values/python.ts";
 import { refuse } from "./atoms.ts";
 import type { Coerce } from "./index.ts";
-import { Invalid, LAX, type State } from "./state.ts";
+import { Invalid, type State, STRICT } from "./state.ts";
 
 export function coerceModel(type: ModelType, value: PyValue, state: State, inner: Coerce, outer: State): PyValue {
   if (value instanceof Instance && value.of === type.name) return value;
@@ -30,7 +30,7 @@ export function coerceModel(type: ModelType, value: PyValue, state: State, inner
     else throw new Invalid(`${key}: the field is missing`);
   }
   outer.absorb(state);
-  outer.floor(LAX);
+  outer.floor(STRICT);
   outer.fieldsSet = (outer.fieldsSet ?? 0) + set;
   return new Instance(type.name, values);
 }

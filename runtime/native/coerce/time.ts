@@ -7,6 +7,7 @@ import { refuse } from "./atoms.ts";
 import { LAX, type State } from "./state.ts";
 
 const pad = (value: number, width = 2): string => String(value).padStart(width, "0");
+const MAX_DAYS = 999_999_999;
 /** Above this a number of seconds is taken for milliseconds. */
 const WATERSHED = 20_000_000_000;
 
@@ -15,8 +16,10 @@ interface Clock { hour: number; minute: number; second: number; micro: number; /
 
 const numberOf = (value: PyValue): number | undefined => {
   if (isInt(value) || isFloat(value)) return Number(value);
-  return typeof value === "string" && /^[-+]?\d+(?:\.\d*)?$/.test(value) ? Number(value) : undefined;
+  return undefined;
 };
+/** A date's text may be a number too; a time's and a duration's may not. */
+const unixOf = (value: PyValue): number | undefined => (typeof value === "string" && /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)$/.test(value) ? Number(value) : numberOf(value));
 
 export function toDate(value: PyValue, state: State): PyValue {
   if (value instanceof Scalar && value.of === "date") return value;
@@ -46,7 +49,7 @@ export function toTime(value: PyValue, state: State): PyValue {
 }
 
 function momentOf(value: PyValue): { day: Day; clock: Clock } | undefined {
-  const number = numberOf(value);
+  const number = unixOf(value);
   if (number !== undefined) return Number.isFinite(number) ? fromUnix(number) : undefined;
   return typeof value === "string" ? datetime(value) : undefined;
 }
@@ -98,7 +101,7 @@ function fromUnix(number: number): { day: Day; clock: Clock } | undefined {
   };
 }
 
-const clockOfSeconds = (seconds: number): Clock => ({ hour: Math.floor(seconds / 3600), minute: Math.floor(seconds / 60) % 60, second: Math.floor(seconds) % 60, micro: Math.round((seconds % 1) * 1e6), offset: undefined });
+const clockOfSeconds = (seconds: number): Clock => ({ hour: Math.floor(seconds / 3600), minute: Math.floor(seconds / 60) % 60, second: Math.floor(seconds) % 60, micro: Math.round((seconds % 1) * 1e6), offset: 0 });
 const dateText = ({ year, month, day }: Day): string => `${pad(year, 4)}-${pad(month)}-${pad(day)}`;
 
 function clockText({ hour, minute, second, micro, offset }: Clock): string {
@@ -107,15 +110,20 @@ function clockText({ hour, minute, second, micro, offset }: Clock): string {
 }
 
 const ISO_DURATION = /^([-+]?)P(?:(\d+(?:\.\d+)?)Y)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:[.,]\d+)?)S)?)?$/;
-const CLOCK_DURATION = /^([-+]?)(?:(\d+)\s?(?:d|days?)?,?\s?)?(?:(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?$/i;
+const CLOCK_DURATION = /^([-+]?)(?:(\d+)\s?(?:d|days?),?\s?)?(?:(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?$/i;
 
 export function toTimedelta(value: PyValue, state: State): PyValue {
   if (value instanceof Scalar && value.of === "timedelta") return value;
   state.floor(LAX);
-  const number = numberOf(value);
+  const number = typeof value === "boolean" ? Number(value) : numberOf(value);
   let micros: number | undefined;
-  if (number !== undefined) micros = Math.round(number * 1e6);
-  else if (typeof value === "string") {
+  if (number !== undefined) {
+    // Whole seconds apart from the fraction: their product would lose the last digits.
+    const days = Math.floor(Math.abs(number) / 86_400);
+    if (!(days <= MAX_DAYS)) return refuse("a duration", value);
+    return new Scalar("timedelta", durationText(days, Math.round((Math.abs(number) - days * 86_400) * 1e6), number < 0));
+  }
+  if (typeof value === "string") {
     const iso = value.length > 1 && !value.endsWith("T") && !value.endsWith("P") ? ISO_DURATION.exec(value) : null;
     const clock = iso || value === "" ? null : CLOCK_DURATION.exec(value);
     const part = (text: string | undefined): number => Number((text ?? "0").replace(",", "."));
@@ -123,17 +131,16 @@ export function toTimedelta(value: PyValue, state: State): PyValue {
     else if (clock && (clock[2] || clock[3]))
       micros = ((part(clock[2]) * 86_400 + part(clock[3]) * 3600 + part(clock[4]) * 60 + part(clock[5])) * 1e6 + Number((clock[6] ?? "").padEnd(6, "0").slice(0, 6))) * (clock[1] === "-" ? -1 : 1);
   }
-  return micros === undefined || !Number.isFinite(micros) ? refuse("a duration", value) : new Scalar("timedelta", durationText(micros));
+  if (micros === undefined || !(Math.abs(micros) <= MAX_DAYS * 86_400e6)) return refuse("a duration", value);
+  const size = Math.abs(micros);
+  return new Scalar("timedelta", durationText(Math.floor(size / 86_400e6), size % 86_400e6, micros < 0));
 }
 
 /** ISO 8601 as pydantic writes it: `P1DT2H`, `PT1M30S`, `-PT0.5S`. */
-function durationText(micros: number): string {
-  const size = Math.abs(micros);
-  const days = Math.floor(size / 86_400e6);
-  const rest = size % 86_400e6;
+function durationText(days: number, rest: number, negative: boolean): string {
   const [hours, minutes] = [Math.floor(rest / 3600e6), Math.floor(rest / 60e6) % 60];
   const seconds = (rest % 60e6) / 1e6;
   const secondText = Number.isInteger(seconds) ? String(seconds) : seconds.toFixed(6).replace(/0+$/, "");
   const clock = `${hours ? `${hours}H` : ""}${minutes ? `${minutes}M` : ""}${seconds ? `${secondText}S` : ""}`;
-  return `${micros < 0 ? "-" : ""}P${days ? `${days}D` : ""}${clock || !days ? `T${clock || "0S"}` : ""}`;
+  return `${negative ? "-" : ""}P${days ? `${days}D` : ""}${clock || !days ? `T${clock || "0S"}` : ""}`;
 }

@@ -29,7 +29,7 @@ export function repr(value: PyValue): string {
   if (value instanceof Map) return `{${[...value].map(([key, item]) => `${repr(key)}: ${repr(item)}`).join(", ")}}`;
   if (value instanceof Bytes) return value.mutable ? `bytearray(${bytesRepr(value.data)})` : bytesRepr(value.data);
   if (value instanceof Member) return `<${value.type.name}.${value.name}: ${repr(value.value)}>`;
-  if (value instanceof Scalar) return value.of === "Decimal" || value.of === "UUID" ? `${value.of}('${value.text}')` : value.text;
+  if (value instanceof Scalar) return scalarRepr(value);
   if (value instanceof Instance) return `${value.of.replace(/^dspy\./, "")}(${[...value.values].map(([name, item]) => `${name}=${repr(item)}`).join(", ")})`;
   return String((value as Opaque).value);
 }
@@ -70,4 +70,30 @@ function bytesRepr(data: Uint8Array): string {
     else out += `\\x${byte.toString(16).padStart(2, "0")}`;
   }
   return out + quote;
+}
+
+function scalarRepr({ of, text }: Scalar): string {
+  if (of === "Decimal" || of === "UUID") return `${of}('${text}')`;
+  if (of === "timedelta") return timedeltaRepr(text);
+  const parts = /^(?:(\d{4})-(\d\d)-(\d\d))?T?(?:(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?(Z|[-+]\d\d:\d\d)?$/.exec(text);
+  if (of === "complex" || of === "str" || !parts) return text;
+  const [, year, month, day, hour, minute, second = "0", micro, zone] = parts;
+  const numbers = [...(of === "time" ? [] : [year, month, day]), ...(of === "date" ? [] : [hour ?? 0, minute ?? 0])].map(Number);
+  if (of !== "date" && (Number(second) !== 0 || micro)) numbers.push(Number(second));
+  if (micro) numbers.push(Number(micro.padEnd(6, "0")));
+  const offset = zone === undefined ? undefined : zone === "Z" ? 0 : (zone[0] === "-" ? -1 : 1) * (Number(zone.slice(1, 3)) * 3600 + Number(zone.slice(4)) * 60);
+  return `datetime.${of}(${numbers.join(", ")}${offset === undefined ? "" : `, tzinfo=TzInfo(${offset})`})`;
+}
+
+/** From pydantic's ISO text; Python keeps days, seconds and microseconds, the latter two never negative. */
+function timedeltaRepr(text: string): string {
+  const [, sign, days, hours, minutes, seconds] = /^(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?)?$/.exec(text) ?? [];
+  const micros = Math.round((Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0)) * 1e6);
+  let [day, rest] = sign ? [-Number(days ?? 0), -micros] : [Number(days ?? 0), micros];
+  if (rest < 0) {
+    day--;
+    rest += 86_400e6;
+  }
+  const parts = [["days", day], ["seconds", Math.floor(rest / 1e6)], ["microseconds", rest % 1e6]].filter(([, value]) => value !== 0);
+  return `datetime.timedelta(${parts.length > 0 ? parts.map(([name, value]) => `${name}=${value}`).join(", ") : "0"})`;
 }
