@@ -41,8 +41,10 @@ async function loadCalling(): Promise<NonNullable<typeof calling>> {
 export function createModule<I = any, O = any>(definition: Definition, state: RuntimeState = defaultState): Module<I, O> {
   const self: Inside = { definition, state };
   const again = (change: Partial<Definition>): Module<I, O> => createModule({ ...self.definition, ...change }, state);
-  const call = async (inputs: I, options?: CallOptions): Promise<Prediction<O>> =>
-    (calling ?? (await loadCalling())).run(self.definition, state, inputs, options);
+  const call = (inputs: I, options?: CallOptions): Promise<Prediction<O>> =>
+    calling
+      ? calling.run(self.definition, state, inputs, options)
+      : loadCalling().then(({ run }) => run(self.definition, state, inputs, options));
   const module = Object.assign(call, {
     signature: definition.outputs,
     async *stream(inputs: I, options?: CallOptions) {

@@ -5,7 +5,7 @@
 import type { LM, Usage } from "./lm/lm.ts";
 import { setMeta } from "./meta.ts";
 import type { Meta, Prediction } from "./module-types.ts";
-import type { Exchange } from "./router/engine.ts";
+import type { Exchange, Route } from "./router/engine.ts";
 
 export function makePrediction(outputs: Readonly<Record<string, unknown>>, about: Meta): Prediction {
   const prediction: Record<string, unknown> = {};
@@ -20,32 +20,38 @@ export function makePrediction(outputs: Readonly<Record<string, unknown>>, about
   return prediction as Prediction;
 }
 
-/** What every request of a call used, together; absent where no endpoint said. */
-export function totalUsage(attempts: readonly Exchange[]): Usage | undefined {
-  let total: Usage | undefined;
-  for (const { usage } of attempts) {
-    if (!usage) continue;
-    total = total
-      ? {
-          promptTokens: total.promptTokens + usage.promptTokens,
-          completionTokens: total.completionTokens + usage.completionTokens,
-          totalTokens: total.totalTokens + usage.totalTokens,
-          ...((total.cost ?? usage.cost) === undefined ? {} : { cost: (total.cost ?? 0) + (usage.cost ?? 0) }),
-        }
-      : usage;
-  }
-  return total;
-}
+export type MutableMeta = { -readonly [K in keyof Meta]: Meta[K] };
 
-/** The part of `Meta` that the requests tell. */
-export function metaOf(attempts: readonly Exchange[], lm: LM): Pick<Meta, "messages" | "attempts" | "model" | "response" | "usage"> {
+/** What every call can say; a route adds what only it knows. */
+export function metaOf(route: Route, reason: string, attempts: readonly Exchange[], lm: LM, began: number): MutableMeta {
   const last = attempts.at(-1);
   const usage = attempts.length === 1 ? last!.usage : totalUsage(attempts);
-  return {
+  const meta: MutableMeta = {
+    route,
+    reason,
     model: last?.model ?? lm.model,
     messages: last?.messages ?? [],
     attempts,
-    ...(last?.response && { response: last.response }),
-    ...(usage && { usage }),
+    cached: false,
+    latency: performance.now() - began,
   };
+  if (last?.response) meta.response = last.response;
+  if (usage) meta.usage = usage;
+  return meta;
+}
+
+/** What every request of a call used, together; absent where no endpoint said. */
+export function totalUsage(attempts: readonly Exchange[]): Usage | undefined {
+  let total: Usage | undefined;
+  for (const { usage } of attempts) if (usage) total = total ? added(total, usage) : usage;
+  return total;
+}
+
+function added(a: Usage, b: Usage): Usage {
+  const tokens = {
+    promptTokens: a.promptTokens + b.promptTokens,
+    completionTokens: a.completionTokens + b.completionTokens,
+    totalTokens: a.totalTokens + b.totalTokens,
+  };
+  return a.cost === undefined && b.cost === undefined ? tokens : { ...tokens, cost: (a.cost ?? 0) + (b.cost ?? 0) };
 }

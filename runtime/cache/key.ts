@@ -2,6 +2,7 @@
  * What two calls must share to share a result: the program with its demos, the model and its settings, and the inputs.
  * The text is the key in memory; a store of the user's gets its SHA-256, so that keys are short and tell nothing.
  */
+import type { Opening } from "../call/opening.ts";
 import type { Definition } from "../definition.ts";
 import type { LM } from "../lm/lm.ts";
 import type { ModuleOptions } from "../options.ts";
@@ -17,21 +18,34 @@ function identity(value: object): number {
   return id;
 }
 
-const programs = new WeakMap<object, string>();
+/** All of a key but the inputs, by the options it was made under: these are the same object while nothing changes. */
+const prefixes = new WeakMap<object, { readonly definition: Definition; readonly lm: LM; readonly text: string }>();
 
-function programText({ program }: Definition): string {
-  let text = programs.get(program);
-  if (text === undefined) {
-    const { kind, signature, module, predictors, tools, settings } = program;
-    text = canonical([kind, signature.hash, signature.docstring, module, predictors, tools.map(identity), settings]);
-    programs.set(program, text);
+export function keyText({ definition, options, inputs }: Opening, lm: LM): string {
+  let prefix = prefixes.get(options);
+  if (prefix?.definition !== definition || prefix.lm !== lm) {
+    prefix = { definition, lm, text: prefixText(definition, options, lm) };
+    prefixes.set(options, prefix);
   }
-  return text;
+  return prefix.text + canonical(inputs);
 }
 
-export function keyText(definition: Definition, options: ModuleOptions, lm: LM, inputs: Readonly<Record<string, unknown>>): string {
-  const model = /^https?:/.test(lm.endpoint) ? `${lm.endpoint} ${lm.model}` : `#${identity(lm)}`;
-  return `${programText(definition)}|${model}|${options.adapter ?? "chat"}|${canonical(lm.config)}|${canonical(options.config)}|${canonical(inputs)}`;
+function prefixText({ program }: Definition, { adapter = "chat", config }: ModuleOptions, lm: LM): string {
+  const { kind, signature, module, predictors, tools, settings } = program;
+  const model = /^https?:/.test(lm.endpoint) ? `${lm.endpoint} ${lm.model}` : identity(lm);
+  return canonical([
+    kind,
+    signature.hash,
+    signature.docstring,
+    module,
+    predictors,
+    tools.map(identity),
+    settings,
+    model,
+    adapter,
+    lm.config,
+    config,
+  ]);
 }
 
 export async function keyHash(text: string): Promise<string> {

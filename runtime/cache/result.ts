@@ -28,28 +28,43 @@ export interface CacheEntry {
 
 const memory: CacheStore = /* @__PURE__ */ memoryStore();
 
-export async function cached(options: CacheOptions, { definition, options: call, inputs }: Opening, lm: LM): Promise<CacheEntry> {
-  const text = keyText(definition, call, lm, inputs);
-  const own = options.store === undefined;
-  const key = own ? text : await keyHash(text);
-  const store = options.store ?? memory;
-  const found = own ? (store.get(key) as CachedResult | undefined) : await read(store, key, definition);
-  const heard = found ? cacheHit : cacheMiss;
-  if (heard.hasSubscribers) heard.publish({ cache: "result", key: own ? await keyHash(text) : key });
+/** In memory at once; in a store of the user's when it answers. */
+export function lookUp(options: CacheOptions, opening: Opening, lm: LM): CacheEntry | Promise<CacheEntry> {
+  const text = keyText(opening, lm);
+  const ttl = options.ttl === undefined ? undefined : milliseconds(options.ttl);
+  if (options.store) return lookUpIn(options.store, text, ttl, opening);
+  const found = memory.get(text) as CachedResult | undefined;
+  tell(found, () => keyHash(text));
   return {
     hit: found && copied(found),
+    store: async (prediction) => void memory.set(text, copied(resultOf(prediction)), ttl),
+  };
+}
+
+async function lookUpIn(store: CacheStore, text: string, ttl: number | undefined, { definition }: Opening): Promise<CacheEntry> {
+  const key = await keyHash(text);
+  const hit = await read(store, key, definition);
+  tell(hit, () => Promise.resolve(key));
+  return {
+    hit,
     async store(prediction) {
-      const { route, completions } = meta(prediction);
-      const result: CachedResult = { outputs: { ...prediction }, route, ...(completions && { completions }) };
-      const ttl = options.ttl === undefined ? undefined : milliseconds(options.ttl);
-      if (own) return void store.set(key, copied(result), ttl);
       try {
-        await store.set(key, encoded(result, definition), ttl);
+        await store.set(key, encoded(resultOf(prediction), definition), ttl);
       } catch {
         // The answer is there; that it could not be kept is the store's affair.
       }
     },
   };
+}
+
+function tell(found: unknown, key: () => Promise<string>): void {
+  const heard = found ? cacheHit : cacheMiss;
+  if (heard.hasSubscribers) key().then((hash) => heard.publish({ cache: "result", key: hash }));
+}
+
+function resultOf(prediction: Prediction): CachedResult {
+  const { route, completions } = meta(prediction);
+  return { outputs: { ...prediction }, route, ...(completions && { completions }) };
 }
 
 async function read(store: CacheStore, key: string, { outputs }: Definition): Promise<CachedResult | undefined> {

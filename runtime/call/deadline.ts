@@ -22,40 +22,62 @@ const LONGEST = 2 ** 31 - 1;
 
 /** A call without limits makes no controller: one AbortController costs as much as rendering a prompt. */
 const never: AbortSignal = /* @__PURE__ */ new AbortController().signal;
-const unlimited = (): Scope => ({
+const unlimited: Scope = {
   signal: never,
   deadline: Number.POSITIVE_INFINITY,
-  where: "",
+  // Nobody reads it: without a deadline there is no TimeoutError.
+  set where(_: string) {},
+  get where() {
+    return "";
+  },
   race: (work) => work,
   abort() {},
   close() {},
-});
+};
 
 /** `abortable` asks for a signal even where nothing limits the call: a stream aborts when its reader leaves. */
 export function openScope(timeout: number | undefined, outer: AbortSignal | undefined, abortable = false): Scope {
-  if (!outer && !abortable && (timeout === undefined || timeout === Number.POSITIVE_INFINITY)) return unlimited();
+  if (!outer && !abortable && (timeout === undefined || timeout === Number.POSITIVE_INFINITY)) return unlimited;
   const controller = new AbortController();
   const { signal } = controller;
   const deadline = timeout === undefined ? Number.POSITIVE_INFINITY : Date.now() + timeout;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const cancelled = () => controller.abort(cancellation(outer!.reason));
+  // Told by hand: a listener on the signal costs more than the rest of the scope together.
+  const racing = new Set<(reason: unknown) => void>();
+  const abort = (reason: unknown) => {
+    controller.abort(reason);
+    for (const reject of racing) reject(signal.reason);
+  };
+  const cancelled = () => abort(cancellation(outer!.reason));
+  const late = () => abort(lateness(timeout!, deadline, scope.where));
+  const timer = timeout !== undefined && timeout <= LONGEST && !outer?.aborted ? setTimeout(late, timeout) : undefined;
   const scope: Scope = {
     signal,
     deadline,
     where: "",
-    race: (work) => (signal.aborted ? abandon(work, signal) : raced(work, signal)),
-    abort: (reason) => controller.abort(reason),
+    abort,
+    race: (work) =>
+      new Promise((resolve, reject) => {
+        racing.add(reject);
+        const leave = () => racing.delete(reject);
+        work.then(
+          (value) => {
+            leave();
+            resolve(value);
+          },
+          (error) => {
+            leave();
+            reject(error);
+          },
+        );
+        if (signal.aborted) reject(signal.reason);
+      }),
     close() {
       clearTimeout(timer);
       outer?.removeEventListener("abort", cancelled);
     },
   };
   if (outer?.aborted) cancelled();
-  else {
-    outer?.addEventListener("abort", cancelled, { once: true });
-    if (timeout !== undefined && timeout <= LONGEST)
-      timer = setTimeout(() => controller.abort(lateness(timeout, deadline, scope.where)), timeout);
-  }
+  else outer?.addEventListener("abort", cancelled, { once: true });
   return scope;
 }
 
@@ -70,18 +92,4 @@ function lateness(timeout: number, deadline: number, where: string): TimeoutErro
     where,
     remedy: "Give the call more time with `timeout`, or a faster model.",
   });
-}
-
-function raced<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const aborted = () => reject(signal.reason);
-    signal.addEventListener("abort", aborted, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", aborted));
-  });
-}
-
-/** The work's own failure comes too late for anyone to hear; it must not end the process as an unhandled rejection. */
-function abandon<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  work.catch(() => {});
-  return Promise.reject(signal.reason);
 }

@@ -1,29 +1,44 @@
 /** One attempt in one engine, watched: the span, the event of its end, the event of its failure, and under `verify` the other side. */
-
 import { DspexError } from "../errors.ts";
 import { totalUsage } from "../prediction.ts";
-import type { Engine, EngineCall, EngineEvent, EngineResult } from "../router/engine.ts";
+import type { Engine, EngineCall, EngineEvent, EngineResult, Route } from "../router/engine.ts";
 import { loadEngine, registeredEngine } from "../router/engines.ts";
 import { otherRoute } from "../router/route.ts";
+import { strategies } from "../router/strategies.ts";
 import { compare } from "../router/verify.ts";
 import { type Difference, type ExecuteEvent, executed, executing, failed } from "../telemetry/events.ts";
 import type { Scope } from "./deadline.ts";
-import type { Attempt } from "./plan.ts";
+import type { Attempt, Situation } from "./plan.ts";
 
-export interface Executed {
-  readonly result: EngineResult;
-  readonly differences: readonly Difference[] | undefined;
+/** An engine's result, and under `verify` where the other engine's differs. */
+export interface Executed extends EngineResult {
+  readonly differences?: readonly Difference[];
 }
 
-export async function execute(call: EngineCall, { route }: Attempt, verify: boolean): Promise<Executed> {
-  const engine = registeredEngine(route) ?? (await loadEngine(route))!;
-  if (verify) {
-    const other = registeredEngine(otherRoute(route)) ?? (await loadEngine(otherRoute(route)))!;
-    const [mine, theirs] = await Promise.allSettled([watched(engine, call), watched(other, call)]);
-    if (mine.status === "rejected") throw mine.reason;
-    return { result: mine.value, differences: compare(call.program.signature, route, mine.value, theirs) };
-  }
-  return { result: await watched(engine, call), differences: undefined };
+export function execute(call: EngineCall, { route }: Attempt, situation: Situation): Promise<Executed> {
+  const engine = registeredEngine(route);
+  if (!engine || isVerified(situation)) return executeBoth(call, route, situation);
+  return watched(engine, call);
+}
+
+async function executeBoth(call: EngineCall, route: Route, situation: Situation): Promise<Executed> {
+  const engine = await present(route);
+  if (!isVerified(situation)) return watched(engine, call);
+  const [mine, theirs] = await Promise.allSettled([
+    watched(engine, call),
+    present(otherRoute(route)).then((other) => watched(other, call)),
+  ]);
+  if (mine.status === "rejected") throw mine.reason;
+  return { ...mine.value, differences: compare(call.program.signature, route, mine.value, theirs) };
+}
+
+function isVerified({ strategy, question }: Situation): boolean {
+  return strategy === strategies.verify && question.native === true && question.python === true;
+}
+
+/** A route that was decided on has its engine. */
+async function present(route: Route): Promise<Engine> {
+  return registeredEngine(route) ?? (await loadEngine(route))!;
 }
 
 /** `execute` under the eyes of telemetry; unwatched it is the bare call. */
@@ -44,32 +59,34 @@ function watched(engine: Engine, call: EngineCall): Promise<EngineResult> {
   }, context);
 }
 
+type StreamedEvent = Exclude<EngineEvent, { type: "done" }> | { readonly type: "done"; readonly result: Executed };
+
 export async function* stream(
   call: EngineCall,
   { route }: Attempt,
-  verify: boolean,
+  situation: Situation,
   scope: Scope,
-): AsyncGenerator<
-  Exclude<EngineEvent, { type: "done" }> | { type: "done"; result: EngineResult; differences: readonly Difference[] | undefined }
-> {
-  const engine = registeredEngine(route) ?? (await loadEngine(route))!;
+): AsyncGenerator<StreamedEvent, void, undefined> {
+  const engine = await present(route);
   const context = contextOf(engine, call);
   const began = performance.now();
+  const other = isVerified(situation) ? Promise.allSettled([present(otherRoute(route)).then((each) => watched(each, call))]) : undefined;
   const events = engine.stream(call)[Symbol.asyncIterator]();
-  const other = verify ? Promise.allSettled([watched(registeredEngine(otherRoute(route))!, call)]) : undefined;
   try {
     for (;;) {
       // Raced, because an engine's model may not look at the signal; the reader is let go all the same.
       const next = await scope.race(events.next());
       if (next.done) return;
       const event = next.value;
-      if (event.type === "done") {
+      if (event.type !== "done") yield event;
+      else {
         ended(context, began, event.result);
         const [theirs] = (await other) ?? [];
-        yield { ...event, differences: theirs && compare(call.program.signature, route, event.result, theirs) };
+        yield theirs
+          ? { type: "done", result: { ...event.result, differences: compare(call.program.signature, route, event.result, theirs) } }
+          : event;
         return;
       }
-      yield event;
     }
   } catch (error) {
     ended(context, began, undefined, error);

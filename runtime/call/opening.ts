@@ -19,6 +19,18 @@ export interface Opening {
   readonly began: number;
 }
 
+/** The module's options over the runtime's, made once while neither changes. */
+const standing = new WeakMap<Definition, { readonly under: RuntimeState["options"]; readonly options: ModuleOptions }>();
+
+function optionsOf(definition: Definition, { options: under }: RuntimeState): ModuleOptions {
+  let found = standing.get(definition);
+  if (found?.under !== under) {
+    found = { under, options: nearest(under as ModuleOptions, definition.options) };
+    standing.set(definition, found);
+  }
+  return found.options;
+}
+
 export function open(
   definition: Definition,
   state: RuntimeState,
@@ -28,7 +40,7 @@ export function open(
 ): Opening {
   const began = performance.now();
   if (callOptions) checkOptions(callOptions, "call");
-  const options = nearest(nearest(state.options as ModuleOptions, definition.options), callOptions);
+  const options = nearest(optionsOf(definition, state), callOptions);
   const checked = codeOf(definition.outputs).validateInputs(given);
   if (!checked.ok) throw invalidInputs(definition.outputs, checked.issues);
   const timeout = options.timeout === undefined ? undefined : milliseconds(options.timeout);

@@ -6,7 +6,7 @@ import { ConfigurationError, DspexError, SignatureError } from "../errors.ts";
 import type { LM } from "../lm/lm.ts";
 import { repairing } from "../lm/repairing.ts";
 import { resolveLM } from "../lm/resolve.ts";
-import type { ModuleOptions, RouteDecision, RouteQuestion, RouterStrategy } from "../options.ts";
+import type { ModuleOptions, RouteQuestion, RouterStrategy } from "../options.ts";
 import type { Program, Route } from "../router/engine.ts";
 import { decide, otherRoute } from "../router/route.ts";
 import { routed } from "../telemetry/events.ts";
@@ -17,65 +17,52 @@ export interface Attempt {
   readonly reason: string;
 }
 
-export interface Plan {
-  readonly first: Attempt;
-  /** What to try after this failure; throws it when nothing is left. */
-  after(error: unknown, completion: string | undefined): Promise<Attempt>;
-}
-
-export interface PlanRequest {
-  readonly program: Program;
+/** What there is to decide with. */
+export interface Situation {
   readonly options: ModuleOptions;
   readonly lm: LM;
-  readonly idempotent: boolean;
   readonly question: RouteQuestion;
   readonly strategy: RouterStrategy;
-  readonly signal: AbortSignal;
+  readonly idempotent: boolean;
 }
 
-export function makePlan(request: PlanRequest): Plan {
-  const { program, options, question, strategy } = request;
-  let made = 0;
-  const announce = (attempt: Attempt): Attempt => {
-    made++;
-    if (routed.hasSubscribers)
-      routed.publish({
-        signature: program.signature.name,
-        kind: program.kind,
-        strategy: strategy.name,
-        route: attempt.route,
-        reason: attempt.reason,
-        attempt: made,
-      });
-    return attempt;
-  };
-  const decision: RouteDecision = decide(question, strategy);
-  const first = announce({ lm: request.lm, route: decision.route, reason: decision.reason });
-  let current = first;
-  let repairs = options.repair ?? 0;
-  const models = [...(options.fallback?.lm ?? [])];
-  let mayChangeRoute = options.fallback?.route === true && question[otherRoute(decision.route)] === true;
+export function firstAttempt({ question, strategy, lm }: Situation): Attempt {
+  const { route, reason } = decide(question, strategy);
+  return announced({ lm, route, reason }, question.program, strategy, 1);
+}
 
-  return {
-    first,
-    async after(error, completion) {
-      if (request.signal.aborted) throw request.signal.reason;
-      if (repairs > 0 && repairable(error, program)) {
-        repairs--;
-        const reason = `repair: ${error.message}`;
-        current = announce({ ...current, lm: repairing(current.lm, error.completion ?? completion ?? "", error), reason });
-        return current;
-      }
-      if (!request.idempotent || !mayFallBack(error)) throw error;
+function announced(attempt: Attempt, { signature, kind }: Program, strategy: RouterStrategy, number: number): Attempt {
+  const { route, reason } = attempt;
+  if (routed.hasSubscribers) routed.publish({ signature: signature.name, kind, strategy: strategy.name, route, reason, attempt: number });
+  return attempt;
+}
+
+/** What to try after this failure; throws it when nothing is left. */
+export type Plan = (error: unknown, completion: string | undefined) => Promise<Attempt>;
+
+/** Made at the first failure: a call that succeeds needs no plan. */
+export function makePlan({ options, question, strategy, lm: own, idempotent }: Situation, first: Attempt): Plan {
+  const { program } = question;
+  const models = [...(options.fallback?.lm ?? [])];
+  let repairs = options.repair ?? 0;
+  let mayChangeRoute = options.fallback?.route === true && question[otherRoute(first.route)] === true;
+  let current = first;
+  let made = 1;
+  return async (error, completion) => {
+    if (repairs > 0 && repairable(error, program)) {
+      repairs--;
+      current = { ...current, lm: repairing(current.lm, error.completion ?? completion ?? "", error), reason: `repair: ${error.message}` };
+    } else {
+      if (!idempotent || !mayFallBack(error)) throw error;
       const reason = `fallback after ${error instanceof DspexError ? error.code : String(error)}`;
       const model = models.shift();
-      if (model !== undefined) current = { lm: await resolveLM(model), route: decision.route, reason };
+      if (model !== undefined) current = { lm: await resolveLM(model), route: first.route, reason };
       else if (mayChangeRoute) {
         mayChangeRoute = false;
-        current = { lm: request.lm, route: otherRoute(decision.route), reason };
+        current = { lm: own, route: otherRoute(first.route), reason };
       } else throw error;
-      return announce(current);
-    },
+    }
+    return announced(current, program, strategy, ++made);
   };
 }
 

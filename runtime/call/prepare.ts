@@ -1,55 +1,61 @@
-/** What a call's attempts share: the plan, and everything of the engine's call but the model, which may change between them. */
+/** What a call's attempts share: the situation they are planned in, and the engine's call but for its model. */
 import type { LM } from "../lm/lm.ts";
 import type { EngineCall, EngineResult, Exchange } from "../router/engine.ts";
 import { loadEngine, registeredEngine } from "../router/engines.ts";
 import { ask, strategyOf } from "../router/route.ts";
-import { strategies } from "../router/strategies.ts";
 import type { Opening } from "./opening.ts";
-import { type Attempt, makePlan, type Plan } from "./plan.ts";
+import { type Attempt, firstAttempt, makePlan, type Plan, type Situation } from "./plan.ts";
 
-export interface Prepared {
+export interface Prepared extends Situation {
   readonly opening: Opening;
-  readonly call: Omit<EngineCall, "lm">;
-  readonly plan: Plan;
-  readonly verify: boolean;
+  readonly call: EngineCall;
+  readonly first: Attempt;
   /** Requests of attempts that failed. */
   readonly earlier: Exchange[];
+  plan: Plan | undefined;
 }
 
-export async function prepare(opening: Opening, lm: LM): Promise<Prepared> {
-  const { definition, options, inputs, scope, state } = opening;
-  const { program } = definition;
+export function prepare(opening: Opening, lm: LM): Prepared | Promise<Prepared> {
+  if (registeredEngine("native") || opening.options.route === "python") return prepared(opening, lm);
+  return loadEngine("native").then(() => prepared(opening, lm));
+}
+
+function prepared(opening: Opening, lm: LM): Prepared {
+  const { options, scope } = opening;
+  const { program } = opening.definition;
   const adapter = options.adapter ?? "chat";
-  if (!registeredEngine("native") && options.route !== "python") await loadEngine("native");
-  const question = ask(program, adapter);
-  const strategy = strategyOf(options.route);
   const idempotent = options.idempotent ?? (program.tools.length === 0 && program.kind !== "module");
-  const { signal, deadline } = scope;
-  return {
-    opening,
-    earlier: [],
-    plan: makePlan({ program, options, lm, idempotent, question, strategy, signal }),
-    verify: strategy === strategies.verify && question.native === true && question.python === true,
-    call: {
-      program,
-      inputs,
-      adapter,
-      config: options.config ?? {},
-      retries: options.retries ?? lm.retries ?? 2,
-      signal,
-      deadline,
-      idempotent,
-      ...(options.pool !== undefined && { pool: options.pool }),
-      ...(state.options.pools && { pools: state.options.pools }),
-      ...(options.trace !== undefined && { trace: options.trace }),
-    },
+  const situation: Situation = { options, lm, idempotent, question: ask(program, adapter), strategy: strategyOf(options.route) };
+  const call: { -readonly [K in keyof EngineCall]: EngineCall[K] } = {
+    program,
+    inputs: opening.inputs,
+    lm,
+    adapter,
+    config: options.config ?? {},
+    retries: options.retries ?? lm.retries ?? 2,
+    signal: scope.signal,
+    deadline: scope.deadline,
+    idempotent,
   };
+  if (options.pool !== undefined) call.pool = options.pool;
+  if (options.trace !== undefined) call.trace = options.trace;
+  const { pools } = opening.state.options;
+  if (pools) call.pools = pools;
+  return { ...situation, opening, call, first: firstAttempt(situation), earlier: [], plan: undefined };
 }
 
-/** What to try after a failure; throws it when nothing is left. */
-export async function nextAttempt({ plan, earlier }: Prepared, error: unknown, result: EngineResult | undefined): Promise<Attempt> {
-  const next = await plan.after(error, result?.exchanges.at(-1)?.response?.choices[0]?.text);
-  earlier.push(...(result?.exchanges ?? [{ messages: [], failed: error instanceof Error ? error.message : String(error) }]));
+/** The engine's call of one attempt. */
+export function callOf({ call, lm }: Prepared, attempt: Attempt): EngineCall {
+  return attempt.lm === lm ? call : { ...call, lm: attempt.lm };
+}
+
+/** What to try after a failure; throws it when nothing is left, and the signal's reason when the call is over. */
+export async function nextAttempt(prepared: Prepared, error: unknown, result: EngineResult | undefined): Promise<Attempt> {
+  const { signal } = prepared.opening.scope;
+  if (signal.aborted) throw signal.reason;
+  prepared.plan ??= makePlan(prepared, prepared.first);
+  const next = await prepared.plan(error, result?.exchanges.at(-1)?.response?.choices[0]?.text);
+  prepared.earlier.push(...(result?.exchanges ?? [{ messages: [], failed: error instanceof Error ? error.message : String(error) }]));
   return next;
 }
 

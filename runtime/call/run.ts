@@ -3,17 +3,16 @@
  * validated, and the prediction is made. This folder is loaded by the first call: a program's first chunk holds what
  * must be there at once, and a call is asynchronous anyway.
  */
-import { cached } from "../cache/result.ts";
+import { lookUp } from "../cache/result.ts";
 import type { RuntimeState } from "../config.ts";
 import type { Definition } from "../definition.ts";
 import type { Prediction } from "../module-types.ts";
 import type { CallOptions } from "../options.ts";
-import type { EngineResult } from "../router/engine.ts";
-import { execute } from "./execute.ts";
+import { type Executed, execute } from "./execute.ts";
 import { finish, fromCache } from "./finish.ts";
 import { modelOf } from "./model.ts";
 import { type Opening, open } from "./opening.ts";
-import { nextAttempt, type Prepared, prepare, waitingFor } from "./prepare.ts";
+import { callOf, nextAttempt, type Prepared, prepare, waitingFor } from "./prepare.ts";
 
 export { batch } from "./batch.ts";
 export { runStream } from "./stream.ts";
@@ -33,9 +32,11 @@ export async function run(
 }
 
 async function answer(opening: Opening): Promise<Prediction> {
-  const lm = await modelOf(opening);
+  const resolved = modelOf(opening);
+  const lm = resolved instanceof Promise ? await resolved : resolved;
   if (!opening.options.cache) return attempt(await prepare(opening, lm));
-  const entry = await cached(opening.options.cache, opening, lm);
+  const looked = lookUp(opening.options.cache, opening, lm);
+  const entry = looked instanceof Promise ? await looked : looked;
   if (entry.hit) return fromCache(entry.hit, lm, opening);
   const prediction = await attempt(await prepare(opening, lm));
   await entry.store(prediction);
@@ -43,14 +44,13 @@ async function answer(opening: Opening): Promise<Prediction> {
 }
 
 async function attempt(prepared: Prepared): Promise<Prediction> {
-  let current = prepared.plan.first;
+  let current = prepared.first;
   for (;;) {
-    let result: EngineResult | undefined;
+    let result: Executed | undefined;
     try {
       prepared.opening.scope.where = waitingFor(current);
-      const done = await execute({ ...prepared.call, lm: current.lm }, current, prepared.verify);
-      result = done.result;
-      return finish(prepared, current, done);
+      result = await execute(callOf(prepared, current), current, prepared);
+      return finish(prepared, current, result);
     } catch (error) {
       current = await nextAttempt(prepared, error, result);
     }

@@ -1,16 +1,15 @@
 /** The same steps as a stream of events. A retry, a repair or a fallback begins again and says so with `reset`. */
-import { cached } from "../cache/result.ts";
+import { lookUp } from "../cache/result.ts";
 import type { RuntimeState } from "../config.ts";
 import type { Definition } from "../definition.ts";
 import { CancelledError, SignatureError } from "../errors.ts";
 import type { Prediction, StreamEvent } from "../module-types.ts";
 import type { CallOptions } from "../options.ts";
-import type { EngineResult } from "../router/engine.ts";
-import { stream } from "./execute.ts";
+import { type Executed, stream } from "./execute.ts";
 import { finish, fromCache } from "./finish.ts";
 import { modelOf } from "./model.ts";
 import { open } from "./opening.ts";
-import { nextAttempt, type Prepared, prepare, waitingFor } from "./prepare.ts";
+import { callOf, nextAttempt, type Prepared, prepare, waitingFor } from "./prepare.ts";
 
 /** Leaving it early aborts what is under way. */
 export async function* runStream(
@@ -23,9 +22,9 @@ export async function* runStream(
   const { scope } = opening;
   try {
     const lm = await scope.race(Promise.resolve(modelOf(opening)));
-    const entry = opening.options.cache ? await scope.race(cached(opening.options.cache, opening, lm)) : undefined;
+    const entry = opening.options.cache ? await lookUp(opening.options.cache, opening, lm) : undefined;
     if (entry?.hit) return yield* replay(fromCache(entry.hit, lm, opening));
-    for await (const event of attempts(await scope.race(prepare(opening, lm)))) {
+    for await (const event of attempts(await prepare(opening, lm))) {
       if (event.type === "done") await entry?.store(event.prediction);
       yield event;
     }
@@ -38,16 +37,16 @@ export async function* runStream(
 
 async function* attempts(prepared: Prepared): AsyncGenerator<StreamEvent, void, undefined> {
   const { scope, definition } = prepared.opening;
-  let current = prepared.plan.first;
+  let current = prepared.first;
   for (;;) {
-    let result: EngineResult | undefined;
+    let result: Executed | undefined;
     try {
       scope.where = waitingFor(current);
-      for await (const event of stream({ ...prepared.call, lm: current.lm }, current, prepared.verify, scope)) {
+      for await (const event of stream(callOf(prepared, current), current, prepared, scope)) {
         if (event.type !== "done") yield event as StreamEvent;
         else {
           result = event.result;
-          yield { type: "done", prediction: finish(prepared, current, event) };
+          yield { type: "done", prediction: finish(prepared, current, result) };
           return;
         }
       }
