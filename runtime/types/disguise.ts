@@ -15,8 +15,9 @@ interface Masks {
   "/": "\uE00A";
   "|": "\uE00B";
   '"': "\uE00C";
+  "#": "\uE00D";
 }
-type Delimiters = ["->", ",", "=", "[", "]", "(", ")", "{", "}", "*", "/", "|", '"'];
+type Delimiters = ["->", ",", "=", "[", "]", "(", ")", "{", "}", "*", "/", "|", '"', "#"];
 
 /** A string with an escape is some string. */
 export type Disguise<S extends string> = S extends `${string}\\${string}`

@@ -1,6 +1,6 @@
 /** One side of the arrow, Python's parameter list, as an object type. */
 import type { Atoms, TypeOf } from "./forms.ts";
-import type { Blank, Take, Trim, TrimStart, WithoutGroups } from "./text.ts";
+import type { Blank, Take, Trim, TrimStart, WithoutComments, WithoutGroups } from "./text.ts";
 
 /** The mapped types stand in the branches, not in aliases of their own, so that an editor shows the fields and no alias. */
 export type Inputs<S extends string> = S extends `${string}${"=" | "None" | "Optional["}${string}`
@@ -27,8 +27,10 @@ type IsOptional<E extends Entry> = E extends readonly [string, unknown, "="]
 
 type Flat<T> = T extends infer U ? { [K in keyof U]: U[K] } : never;
 
-/** Constraints, dict defaults and star parameters are taken away first where a text has any. */
-type Entries<S extends string> = S extends `${string}${"(" | "{" | "*" | "/"}${string}` ? List<WithoutStars<WithoutGroups<S>>> : List<S>;
+/** Comments, constraints, dict defaults and star parameters are taken away first where a text has any. */
+type Entries<S extends string> = S extends `${string}${"(" | "{" | "*" | "/" | "#"}${string}`
+  ? List<WithoutStars<WithoutGroups<WithoutComments<S>>>>
+  : List<S>;
 
 /** What stands before `/` and after `*` is no field in DSPy. */
 type WithoutStars<S extends string> = S extends `${infer A}/${infer B}`
@@ -72,7 +74,22 @@ type Name<S extends string> = S extends ` ${infer R}`
     ? Trim<S>
     : S;
 
-/** Only a constant is a default; a string or a dict has left nothing behind. */
-type Default<N extends string, T, D extends string> = D extends "" | `${number}` | "True" | "False" | "None" | `${"[" | "-"}${string}`
-  ? [N, T, "="]
-  : [N, T];
+/** A default is a constant that the type holds: any other is left out, as DSPy leaves out all. */
+type Default<N extends string, T, D extends string> = unknown extends T ? [N, T, "="] : Constant<D, T> extends true ? [N, T, "="] : [N, T];
+
+/** A string, a dict and a tuple have left nothing behind. */
+type Constant<D extends string, T> = D extends ""
+  ? T extends number | boolean | null
+    ? false
+    : true
+  : D extends `${infer V extends number | boolean}`
+    ? Holds<T, V>
+    : D extends "True" | "False"
+      ? Holds<T, boolean>
+      : D extends "None"
+        ? Holds<T, null>
+        : D extends `[${string}`
+          ? Holds<T, never[]>
+          : false;
+
+type Holds<T, V> = [Extract<T, V>] extends [never] ? ([V] extends [T] ? true : false) : true;

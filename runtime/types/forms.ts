@@ -4,7 +4,7 @@
  */
 import type { History, Image } from "../values.ts";
 import type { Disguised, Reveal } from "./disguise.ts";
-import type { Close, Take, Trim, TrimStart } from "./text.ts";
+import type { Blank, Close, Take, Trim, TrimStart } from "./text.ts";
 
 /** Types that are one name. The spellings with a blank save a cut for what nearly every field is. */
 export interface Atoms {
@@ -22,6 +22,8 @@ export interface Atoms {
   /** DSPy reads a bare `None` as str; `NoneType` is the type of None. */
   None: string;
   NoneType: null;
+  "types.NoneType": null;
+  Text: string;
   list: unknown[];
   List: unknown[];
   dict: Record<string, unknown>;
@@ -39,6 +41,21 @@ export interface Atoms {
   "uuid.UUID": string;
   "dspy.Image": Image;
   "dspy.History": History;
+  "dspy.adapters.Image": Image;
+  "dspy.adapters.History": History;
+  "pydantic.NegativeInt": number;
+  "pydantic.NonNegativeInt": number;
+  "pydantic.NonPositiveInt": number;
+  "pydantic.PositiveInt": number;
+  "pydantic.StrictInt": number;
+  "pydantic.FiniteFloat": number;
+  "pydantic.NegativeFloat": number;
+  "pydantic.NonNegativeFloat": number;
+  "pydantic.NonPositiveFloat": number;
+  "pydantic.PositiveFloat": number;
+  "pydantic.StrictFloat": number;
+  "pydantic.StrictStr": string;
+  "pydantic.StrictBool": boolean;
 }
 
 /** A type's whole text. What is not known here is unknown: saying so is the compiler's work. */
@@ -54,7 +71,7 @@ type Trimmed<S extends string> = S extends keyof Atoms
       : Bracketed<Head, Close<Inside>>
     : S extends `${infer A}|${infer B}`
       ? Member<A> | Member<B>
-      : S extends `typing.${infer Name}`
+      : S extends `typing.${infer Name}` | `"${infer Name}"`
         ? TypeOf<Name>
         : unknown;
 
@@ -75,20 +92,22 @@ type Generic<Name extends string, Args extends string> = Name extends keyof Gene
   ? Generics<Args>[Name]
   : Name extends `${string}.${infer Last}`
     ? Generic<Last, Args>
-    : unknown;
+    : Name extends `${Blank}${string}` | `${string}${Blank}`
+      ? Generic<Trim<Name>, Args>
+      : unknown;
 
 /** By the last part of the name: `typing.List` and `collections.abc.Sequence` are what `list` is. */
 interface Generics<Args extends string> {
   Literal: Literals<Args>;
-  list: TypeOf<Args>[];
-  List: TypeOf<Args>[];
-  Sequence: TypeOf<Args>[];
-  MutableSequence: TypeOf<Args>[];
-  Iterable: TypeOf<Args>[];
-  Collection: TypeOf<Args>[];
-  deque: TypeOf<Args>[];
-  Deque: TypeOf<Args>[];
-  Optional: TypeOf<Args> | null;
+  list: First<Args>[];
+  List: First<Args>[];
+  Sequence: First<Args>[];
+  MutableSequence: First<Args>[];
+  Iterable: First<Args>[];
+  Collection: First<Args>[];
+  deque: First<Args>[];
+  Deque: First<Args>[];
+  Optional: Member<Args> | null;
   dict: Record<string, Second<Args>>;
   Dict: Record<string, Second<Args>>;
   Mapping: Record<string, Second<Args>>;
@@ -99,19 +118,24 @@ interface Generics<Args extends string> {
   Union: Members<Args>[number];
   tuple: TupleOf<Args>;
   Tuple: TupleOf<Args>;
-  set: Set<TypeOf<Args>>;
-  Set: Set<TypeOf<Args>>;
-  frozenset: Set<TypeOf<Args>>;
-  FrozenSet: Set<TypeOf<Args>>;
-  AbstractSet: Set<TypeOf<Args>>;
-  MutableSet: Set<TypeOf<Args>>;
+  set: Set<First<Args>>;
+  Set: Set<First<Args>>;
+  frozenset: Set<First<Args>>;
+  FrozenSet: Set<First<Args>>;
+  AbstractSet: Set<First<Args>>;
+  MutableSet: Set<First<Args>>;
   Annotated: First<Args>;
 }
 
-type First<Args extends string> = Take<Args> extends [infer A extends string, unknown] ? TypeOf<A> : unknown;
-type Second<Args extends string> = Take<Args> extends [unknown, infer B extends string] ? TypeOf<B> : unknown;
+/** Python takes further arguments without a word, and a trailing comma. */
+type First<Args extends string> = Args extends `${string},${string}`
+  ? Take<Args> extends [infer A extends string, unknown]
+    ? Member<A>
+    : unknown
+  : Member<Args>;
+type Second<Args extends string> = Take<Args> extends [unknown, infer B extends string] ? First<B> : unknown;
 
-type TupleOf<Args extends string> = Args extends `${infer Item},${" " | ""}...` ? readonly TypeOf<Item>[] : Readonly<Members<Args>>;
+type TupleOf<Args extends string> = Args extends `${infer Item},${" " | ""}...` ? readonly Member<Item>[] : Readonly<Members<Args>>;
 
 type Members<S extends string, Done extends unknown[] = []> =
   Take<S> extends [infer A extends string, infer B]
@@ -156,7 +180,12 @@ type Constant<S extends string> = S extends `"${infer A}"` | `'${infer A}'`
     ? N
     : S extends keyof Keywords
       ? Keywords[S]
-      : unknown;
+      : S extends `${Digit}${string}`
+        ? number
+        : unknown;
+
+/** `1_000`, `0x1F` and `1e3` are numbers that TypeScript does not compute. */
+type Digit = "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9";
 
 interface Keywords {
   True: true;

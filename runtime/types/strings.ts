@@ -42,7 +42,7 @@ type Opened<Before extends string, S extends string, Quote extends string, Out e
   : Closed<Before, S, Quote, Out>;
 
 /** What later cuts could mistake for structure. */
-type Awkward = `${string}${"->" | "=" | "[" | "]" | "(" | ")" | "{" | "}" | "*" | "/" | "\\"}${string}`;
+type Awkward = `${string}${"->" | "=" | "[" | "]" | "(" | ")" | "{" | "}" | "*" | "/" | "#" | "\\"}${string}`;
 
 /** Finds the string's end: a triple quote's, an empty string's, a plain one's, or one past escaped quotes. */
 type Closed<

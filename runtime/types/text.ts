@@ -4,7 +4,7 @@
  * Every type parameter an alias carries is paid for at each step, so the aliases carry the text and little else.
  */
 
-export type Blank = " " | "\n" | "\t" | "\r";
+export type Blank = " " | "\n" | "\t" | "\r" | "\f";
 
 export type Trim<S extends string> = TrimEnd<TrimStart<S>>;
 
@@ -18,7 +18,7 @@ export type TrimStart<S extends string> = S extends ` ${infer R}`
       : R
   : S extends `\n${infer R}`
     ? TrimStart<R>
-    : S extends `${"\t" | "\r"}${infer R}`
+    : S extends `${"\t" | "\r" | "\f"}${infer R}`
       ? TrimStart<R>
       : S;
 
@@ -53,13 +53,26 @@ export type Take<S extends string, Before extends string = ""> = S extends `${in
     : [`${Before}${A}`, B]
   : [`${Before}${S}`, undefined];
 
-/** Text without its `(...)` and `{...}` groups: constraints and dict defaults say nothing about a type. */
+/**
+ * Text without its `(...)` and `{...}` groups: constraints and dict defaults say nothing about a type. Where a type begins,
+ * parentheses only group: they go, what they hold stays.
+ */
 export type WithoutGroups<S extends string> = S extends `${infer A}(${infer B}`
-  ? B extends `${infer Inside})${infer C}`
-    ? Inside extends `${string}(${string}`
-      ? WithoutGroups<`${A}${WithoutGroups<B>}`>
-      : WithoutGroups<`${A}${C}`>
-    : A
+  ? A extends `${string}${":" | "|" | "[" | ","}${" " | ""}` | `${string}(`
+    ? WithoutGroups<`${A}${B}`>
+    : B extends `${infer Inside})${infer C}`
+      ? Inside extends `${string}(${string}`
+        ? WithoutGroups<`${A}(${WithoutGroups<B>}`>
+        : WithoutGroups<`${A}${C}`>
+      : A
   : S extends `${infer A}{${string}}${infer C}`
     ? WithoutGroups<`${A}${C}`>
-    : S;
+    : S extends `${infer A})${infer C}`
+      ? WithoutGroups<`${A}${C}`>
+      : S;
+
+export type WithoutComments<S extends string> = S extends `${infer A}#${infer B}`
+  ? B extends `${string}\n${infer C}`
+    ? WithoutComments<`${A}\n${C}`>
+    : A
+  : S;

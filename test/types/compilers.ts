@@ -20,7 +20,10 @@ export interface Checked {
 export async function check(version: string, project: string): Promise<Checked> {
   const compiler = compilers[version];
   if (!compiler) throw new Error(`no TypeScript ${version}`);
-  const { stdout } = await execa(process.execPath, [compiler, "-p", ".", "--pretty", "false", "--extendedDiagnostics"], { cwd: project, reject: false });
+  const { stdout } = await execa(process.execPath, [compiler, "-p", ".", "--pretty", "false", "--extendedDiagnostics"], {
+    cwd: project,
+    reject: false,
+  });
   const lines = stdout.split("\n");
   const errors: string[] = [];
   for (const line of lines) {
