@@ -48,9 +48,11 @@ export type {
 export { type Sig, type SignatureOptions, type SignatureTag, sig, signature } from "./sig.ts";
 export type { Checked, Field, InputOf, OutputOf, Signature } from "./signature.ts";
 export { subscribe } from "./telemetry/subscribe.ts";
+export { type NamesIn, renderTemplate, type Template, template } from "./template/index.ts";
 export { type Tool, type ToolContext, type ToolDefinition, type ToolParameter, tool } from "./tool.ts";
 export { type TypeHole, type } from "./type.ts";
 export type { Parse, SignatureOf } from "./types/parse.ts";
-export type { DspexRegistry, DspexTags } from "./types/registry.ts";
+// A star, because an augmentation of "dspex" reaches the interfaces only through one.
+export type * from "./types/registry.ts";
 export { validate } from "./validate.ts";
 export { Float, float, History, history, Image, image } from "./values.ts";
