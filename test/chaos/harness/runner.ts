@@ -24,14 +24,7 @@ export async function runScenario(file: string, form: Form): Promise<Row> {
   // Short, because a Unix socket's path holds 107 bytes at most.
   const folder = mkdtempSync(join(tmpdir(), "chaos-"));
   try {
-    const row = (await inChild(file, form, folder, seconds)) ?? {
-      scenario: scenario.scenario,
-      name: scenario.name,
-      pass: false,
-      figure: seconds,
-      unit: "s",
-      note: `no verdict after ${seconds} s, or the scenario's process ended early`,
-    };
+    const row = await inChild(scenario, file, form, folder, seconds);
     const left = await leftovers(folder);
     if (left.length === 0) return row;
     return { ...row, pass: false, note: [`left behind: ${left.join(", ")}`, row.note].filter(Boolean).join("; ") };
@@ -40,7 +33,8 @@ export async function runScenario(file: string, form: Form): Promise<Row> {
   }
 }
 
-function inChild(file: string, form: Form, folder: string, seconds: number): Promise<Row | undefined> {
+function inChild(scenario: Scenario, file: string, form: Form, folder: string, seconds: number): Promise<Row> {
+  const begun = performance.now();
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ["--expose-gc", join(here, "run-one.ts"), file, form], {
       stdio: ["ignore", "pipe", process.env.CHAOS_STDERR ? "inherit" : "ignore"],
@@ -51,10 +45,19 @@ function inChild(file: string, form: Form, folder: string, seconds: number): Pro
       said += text;
     });
     const timer = setTimeout(() => child.kill("SIGKILL"), seconds * 1000);
-    child.once("close", () => {
+    child.once("close", (code, signal) => {
       clearTimeout(timer);
       const line = said.trimEnd().split("\n").at(-1) ?? "";
-      resolve(line.startsWith("{") ? (JSON.parse(line) as Row) : undefined);
+      if (line.startsWith("{")) return resolve(JSON.parse(line) as Row);
+      const figure = (performance.now() - begun) / 1000;
+      resolve({
+        scenario: scenario.scenario,
+        name: scenario.name,
+        pass: false,
+        figure,
+        unit: "s",
+        note: figure >= seconds ? `no verdict after ${seconds} s` : `the scenario's process ended without a verdict (${signal ?? `exit code ${code}`})`,
+      });
     });
   });
 }

@@ -1,0 +1,33 @@
+/**
+ * Garbage, oversized, truncated, wrong-version and out-of-place frames, live and in both directions: a worker that
+ * lies to the pool, and a host that lies to a worker. The connection is poisoned, the worker replaced, no part seen.
+ */
+import type { Context } from "../harness/context.ts";
+import { LIES, liesToWorker, lyingInterpreter } from "../harness/liars.ts";
+import { Findings, type Verdict } from "../harness/scenario.ts";
+import { settleWithin } from "../harness/settle.ts";
+
+export const scenario = 27;
+export const name = "broken frames, to the pool and to a worker";
+
+export async function run(context: Context): Promise<Verdict> {
+  const findings = new Findings();
+  let worst = 0;
+  for (const lie of LIES) {
+    // The first worker lies once; those after it are honest.
+    const pool = context.pool({ size: 1, lane: "exclusive", start: "spawn", interpreter: await lyingInterpreter(context.folderFor("lies"), lie) });
+    const lied = await settleWithin(20_000, pool.call("faults.add", { a: 20, b: 22 }, { idempotent: false }));
+    const typed = lied.outcome !== "never" && !lied.outcome.startsWith("untyped");
+    findings.expect(typed && lied.outcome !== "ok", `a worker that says ${lie}: ${lied.outcome} ${JSON.stringify(lied.value)?.slice(0, 80) ?? ""}`);
+    worst = Math.max(worst, lied.ms);
+    const next = await settleWithin(20_000, pool.call("faults.add", { a: 20, b: 22 }));
+    findings.expect(next.value === 42, `after a worker that says ${lie}: ${next.outcome} ${JSON.stringify(next.value)}`);
+    await pool.close();
+  }
+  for (const { lie, ended, ms, partial } of await liesToWorker(context)) {
+    findings.expect(ended, `a worker that hears ${lie} lives on`);
+    findings.expect(!partial, `a worker that hears ${lie} ran a part of it`);
+    worst = Math.max(worst, ms);
+  }
+  return findings.verdict(worst, "ms", `worst of ${LIES.length} lies told to the pool and as many to a worker`);
+}
