@@ -93,10 +93,11 @@ def _serve(model: Path, given: dict[str, Any]) -> Any:
     # Other users of this machine reach the loopback too.
     params.api_keys = [given["key"]]
     params.ui = False
-    params.n_ctx = given["context"] * given["parallel"]
-    # One request at a time by default: tokens of two requests in one batch are summed in another order, and a greedy
-    # answer could then depend on its neighbour.
-    params.n_parallel = given["parallel"]
+    params.n_ctx = given["context"] * given["slots"]
+    # The host sends one request at a time unless told otherwise: tokens of two requests in one batch are summed in
+    # another order, and a greedy answer could then depend on its neighbour.
+    params.n_parallel = given["slots"]
+    params.slot_prompt_similarity = 0.5
     params.n_predict = given["max_tokens"]
     params.cpuparams.n_threads = threads
     params.cpuparams_batch.n_threads = threads

@@ -6,14 +6,13 @@
  */
 import { milliseconds } from "../duration.ts";
 import type { Duration } from "../options.ts";
-import { endpointLM } from "./endpoint.ts";
-import type { LM, LMChunk, LMConfig, LMRequest, LMResponse, LMSupports } from "./lm.ts";
-import { LocalServer, type ServerSettings } from "./local/server.ts";
+import type { LM, LMChunk, LMConfig, LMRequest, LMResponse } from "./lm.ts";
+import { LocalServer, type ServerSettings, SUPPORTS } from "./local/server.ts";
 
 export interface LocalOptions extends LMConfig {
   /** A GGUF file of your own; default: Gemma 3 270M (a base model), from the packages of the `local` extra. */
   readonly model?: string;
-  /** Tokens of prompt and answer together that one request may take. Default 8192. */
+  /** Tokens of prompt and answer together that one request may take. Default 4096. */
   readonly context?: number;
   /** Requests decoded at a time. Default 1, which is what makes greedy answers independent of their neighbours. */
   readonly parallel?: number;
@@ -28,8 +27,6 @@ export interface LocalOptions extends LMConfig {
 }
 
 const NAME = "gemma-3-270m";
-/** llama.cpp constrains decoding by a JSON Schema, so these hold for any model it runs. */
-const SUPPORTS: LMSupports = { responseFormat: true, responseSchema: true };
 /** A base model that finds no end would otherwise go on to the end of its context. */
 const MAX_TOKENS = 512;
 
@@ -37,7 +34,7 @@ const servers = new Map<string, LocalServer>();
 
 /** Greedy (temperature 0) unless told otherwise. Nothing is started before the first request. */
 export function local(options: LocalOptions = {}): LM {
-  const { model, context = 8192, parallel = 1, threads, startTimeout = "120s", projectDir, interpreter, ...sampling } = options;
+  const { model, context = 4096, parallel = 1, threads, startTimeout = "120s", projectDir, interpreter, ...sampling } = options;
   const config: LMConfig = { temperature: 0, maxTokens: MAX_TOKENS, ...sampling };
   const name = model === undefined ? NAME : basename(model);
   const settings: ServerSettings = {
@@ -55,31 +52,28 @@ export function local(options: LocalOptions = {}): LM {
   const server = servers.get(key) ?? new LocalServer(settings);
   servers.set(key, server);
 
-  // One client for as long as the server keeps its address.
-  let client: LM | undefined;
-  let at = "";
   const holder = {};
-  const ready = async (request: LMRequest): Promise<LM> => {
-    const { address, key: apiKey } = await server.use(holder, request.signal, request.deadline);
-    if (!client || at !== address) {
-      at = address;
-      client = endpointLM({ ...config, model: name, baseURL: `${address}/v1`, apiKey, supports: SUPPORTS, concurrency: parallel * 4 });
-    }
-    return client;
+  let at = `local:${name}`;
+  const ready = async (request: LMRequest): Promise<readonly [LM, LMRequest]> => {
+    const client = await server.use(holder, request.signal, request.deadline);
+    at = client.endpoint;
+    return [client, { ...request, config: { ...config, ...request.config } }];
   };
 
   return {
     model: name,
     get endpoint(): string {
-      return at || `local:${name}`;
+      return at;
     },
     supports: SUPPORTS,
     config,
     async complete(request: LMRequest): Promise<LMResponse> {
-      return (await ready(request)).complete(request);
+      const [client, whole] = await ready(request);
+      return client.complete(whole);
     },
     async *stream(request: LMRequest): AsyncIterable<LMChunk> {
-      yield* (await ready(request)).stream!(request);
+      const [client, whole] = await ready(request);
+      yield* client.stream!(whole);
     },
     close: () => server.leave(holder),
   };

@@ -8,6 +8,8 @@ import { findPython } from "../../python/env/find.ts";
 import { readMarker } from "../../python/env/marker.ts";
 import { packagePython, projectDir } from "../../python/env/places.ts";
 import { StderrTail } from "../../python/stderr.ts";
+import { endpointLM } from "../endpoint.ts";
+import type { LM, LMSupports } from "../lm.ts";
 
 export interface ServerSettings {
   /** What the server calls its model. */
@@ -23,13 +25,15 @@ export interface ServerSettings {
   readonly interpreter: string | undefined;
 }
 
-export interface ServerAddress {
-  /** `http://127.0.0.1:<port>`. */
-  readonly address: string;
-  readonly key: string;
-}
+/** llama.cpp constrains decoding by a JSON Schema, so these hold for any model it runs. */
+export const SUPPORTS: LMSupports = { responseFormat: true, responseSchema: true };
 
-interface Running extends ServerAddress {
+/** Contexts the server keeps, each with the prompt it saw last: programs in turn do not undo each other's prefix. */
+const SLOTS = 4;
+
+interface Running {
+  /** One client for all holders: its limit is what keeps their requests apart. */
+  readonly client: LM;
   stop(): Promise<void>;
   readonly ended: () => boolean;
 }
@@ -46,8 +50,8 @@ export class LocalServer {
     this.#settings = settings;
   }
 
-  /** The server's address, once it answers. One that has died is started anew. A caller's own signal ends only its own wait. */
-  async use(holder: object, signal?: AbortSignal, deadline: number = Number.POSITIVE_INFINITY): Promise<ServerAddress> {
+  /** The server's client, once it answers. One that has died is started anew. A caller's own signal ends only its own wait. */
+  async use(holder: object, signal?: AbortSignal, deadline: number = Number.POSITIVE_INFINITY): Promise<LM> {
     this.#holders.add(holder);
     const before = await this.#running?.catch(() => undefined);
     if (before?.ended()) this.#running = undefined;
@@ -58,7 +62,7 @@ export class LocalServer {
         if (this.#running === starting) this.#running = undefined;
       });
     }
-    return waiting(this.#running, signal, deadline);
+    return (await waiting(this.#running, signal, deadline)).client;
   }
 
   async leave(holder: object): Promise<void> {
@@ -104,7 +108,7 @@ export class LocalServer {
         model: settings.model,
         models: join(project, ".dspex", "models"),
         context: settings.context,
-        parallel: settings.parallel,
+        slots: Math.max(settings.parallel, SLOTS),
         max_tokens: settings.maxTokens,
         threads: settings.threads,
       })}\n`,
@@ -138,7 +142,14 @@ export class LocalServer {
     // An idle server holds nobody's process open; a request under way does, by its own connection.
     for (const handle of [child.nodeChildProcess, child.stdin, child.stdout, child.stderr] as unknown as { unref?(): void }[])
       handle.unref?.();
-    return { address, key, stop, ended: () => ended };
+    const client = endpointLM({
+      model: settings.name,
+      baseURL: `${address}/v1`,
+      apiKey: key,
+      supports: SUPPORTS,
+      concurrency: settings.parallel,
+    });
+    return { client, stop, ended: () => ended };
   }
 
   /** The project's environment where it has the extra; else whatever Python is configured, which may have the packages itself. */
