@@ -2,10 +2,12 @@
  * Layouts that DSPy's modules derive. Each derivation cleans the instructions once more, as DSPy does by storing and
  * rereading them (dspy-semantics 1.4).
  */
+
+import type { PredictorState } from "../router/engine.ts";
 import type { Signature } from "../signature.ts";
 import { specOf } from "../signature.ts";
-import type { PredictorState } from "../router/engine.ts";
 import type { Layout, LayoutField } from "./layout.ts";
+import { memo } from "./memo.ts";
 import { cleandoc } from "./python/doc.ts";
 
 const REASONING: LayoutField = { name: "reasoning", type: "str" };
@@ -20,17 +22,11 @@ export function chainOfThoughtLayout({ instructions, inputs, outputs }: Layout):
   };
 }
 
-const bases = new WeakMap<Signature, Layout>();
-
 /** A signature as a bare Predict shows it. */
-export function signatureLayout(signature: Signature): Layout {
-  let layout = bases.get(signature);
-  if (!layout) {
-    const { inputs, outputs } = specOf(signature);
-    bases.set(signature, (layout = { instructions: cleandoc(signature.docstring), inputs, outputs }));
-  }
-  return layout;
-}
+export const signatureLayout: (signature: Signature) => Layout = memo((signature) => {
+  const { inputs, outputs } = specOf(signature);
+  return { instructions: cleandoc(signature.docstring), inputs, outputs };
+});
 
 /**
  * A layout with a predictor's saved state: other instructions, and descriptions by position as far as both lists go.

@@ -25,12 +25,15 @@ export const DSPY_MODELS: Readonly<Record<string, KnownModel>> = {
       "An audio input type for DSPy.\n" +
       "\n" +
       "Construct from in-memory values only: a data URI string, raw ``bytes`` (with\n" +
-      "``audio_format=``), a numpy-like array, a ``{\"data\", \"audio_format\"}`` dict, or another\n" +
+      '``audio_format=``), a numpy-like array, a ``{"data", "audio_format"}`` dict, or another\n' +
       "``Audio``. Raw base64 is passed as ``Audio(data=..., audio_format=...)``. Construction and\n" +
       "adapter parsing never access the filesystem or network; use :meth:`from_path` to read a local\n" +
       "file, :meth:`from_url` to download a remote resource, or :meth:`from_array` for array data.",
     closed: true,
-    properties: [["data", "str"], ["audio_format", "str"]],
+    properties: [
+      ["data", "str"],
+      ["audio_format", "str"],
+    ],
     required: ["data", "audio_format"],
   },
   "dspy.File": {
@@ -42,7 +45,7 @@ export const DSPY_MODELS: Readonly<Record<string, KnownModel>> = {
       "    data:<mime_type>;base64,<base64_encoded_data>\n" +
       "\n" +
       "Construct from in-memory values only: raw ``bytes``, a data URI string, a\n" +
-      "``{\"file_data\"|\"file_id\"|\"filename\"}`` dict, or another ``File``. Construction and adapter\n" +
+      '``{"file_data"|"file_id"|"filename"}`` dict, or another ``File``. Construction and adapter\n' +
       "parsing never access the filesystem; use :meth:`from_path` to read a local file,\n" +
       ":meth:`from_bytes` for raw bytes, or :meth:`from_file_id` to reference a preuploaded file.\n" +
       "\n" +
@@ -54,11 +57,15 @@ export const DSPY_MODELS: Readonly<Record<string, KnownModel>> = {
       "        file: dspy.File = dspy.InputField()\n" +
       "        summary = dspy.OutputField()\n" +
       "    program = dspy.Predict(QA)\n" +
-      "    result = program(file=dspy.File.from_path(\"./research.pdf\"))\n" +
+      '    result = program(file=dspy.File.from_path("./research.pdf"))\n' +
       "    print(result.summary)\n" +
       "    ```",
     closed: true,
-    properties: [["file_data", optionalText], ["file_id", optionalText], ["filename", optionalText]],
+    properties: [
+      ["file_data", optionalText],
+      ["file_id", optionalText],
+      ["filename", optionalText],
+    ],
     required: [],
   },
   "dspy.Code": {
@@ -72,19 +79,19 @@ export const DSPY_MODELS: Readonly<Record<string, KnownModel>> = {
       "```python\n" +
       "import dspy\n" +
       "\n" +
-      "dspy.configure(lm=dspy.LM(\"openai/gpt-4o-mini\"))\n" +
+      'dspy.configure(lm=dspy.LM("openai/gpt-4o-mini"))\n' +
       "\n" +
       "\n" +
       "class CodeGeneration(dspy.Signature):\n" +
       "    '''Generate python code to answer the question.'''\n" +
       "\n" +
-      "    question: str = dspy.InputField(description=\"The question to answer\")\n" +
-      "    code: dspy.Code[\"java\"] = dspy.OutputField(description=\"The code to execute\")\n" +
+      '    question: str = dspy.InputField(description="The question to answer")\n' +
+      '    code: dspy.Code["java"] = dspy.OutputField(description="The code to execute")\n' +
       "\n" +
       "\n" +
       "predict = dspy.Predict(CodeGeneration)\n" +
       "\n" +
-      "result = predict(question=\"Given an array, find if any of the two numbers sum up to 10\")\n" +
+      'result = predict(question="Given an array, find if any of the two numbers sum up to 10")\n' +
       "print(result.code)\n" +
       "```\n" +
       "\n" +
@@ -94,13 +101,13 @@ export const DSPY_MODELS: Readonly<Record<string, KnownModel>> = {
       "import dspy\n" +
       "import inspect\n" +
       "\n" +
-      "dspy.configure(lm=dspy.LM(\"openai/gpt-4o-mini\"))\n" +
+      'dspy.configure(lm=dspy.LM("openai/gpt-4o-mini"))\n' +
       "\n" +
       "class CodeAnalysis(dspy.Signature):\n" +
       "    '''Analyze the time complexity of the function.'''\n" +
       "\n" +
-      "    code: dspy.Code[\"python\"] = dspy.InputField(description=\"The function to analyze\")\n" +
-      "    result: str = dspy.OutputField(description=\"The time complexity of the function\")\n" +
+      '    code: dspy.Code["python"] = dspy.InputField(description="The function to analyze")\n' +
+      '    result: str = dspy.OutputField(description="The time complexity of the function")\n' +
       "\n" +
       "\n" +
       "predict = dspy.Predict(CodeAnalysis)\n" +
@@ -136,7 +143,10 @@ export const DSPY_MODELS: Readonly<Record<string, KnownModel>> = {
     required: ["tool_calls"],
   },
   "dspy.ToolCalls.ToolCall": {
-    properties: [["name", "str"], ["args", "dict"]],
+    properties: [
+      ["name", "str"],
+      ["args", "dict"],
+    ],
     required: ["name", "args"],
   },
   "dspy.History": {
@@ -153,13 +163,13 @@ export const DSPY_MODELS: Readonly<Record<string, KnownModel>> = {
       "    answer: str = dspy.OutputField()\n" +
       "```\n" +
       "\n" +
-      "Then the history should be a list of dictionaries with keys \"question\" and \"answer\".\n" +
+      'Then the history should be a list of dictionaries with keys "question" and "answer".\n' +
       "\n" +
       "Examples:\n" +
       "    ```\n" +
       "    import dspy\n" +
       "\n" +
-      "    dspy.configure(lm=dspy.LM(\"openai/gpt-4o-mini\"))\n" +
+      '    dspy.configure(lm=dspy.LM("openai/gpt-4o-mini"))\n' +
       "\n" +
       "    class MySignature(dspy.Signature):\n" +
       "        question: str = dspy.InputField()\n" +
@@ -168,20 +178,20 @@ export const DSPY_MODELS: Readonly<Record<string, KnownModel>> = {
       "\n" +
       "    history = dspy.History(\n" +
       "        messages=[\n" +
-      "            {\"question\": \"What is the capital of France?\", \"answer\": \"Paris\"},\n" +
-      "            {\"question\": \"What is the capital of Germany?\", \"answer\": \"Berlin\"},\n" +
+      '            {"question": "What is the capital of France?", "answer": "Paris"},\n' +
+      '            {"question": "What is the capital of Germany?", "answer": "Berlin"},\n' +
       "        ]\n" +
       "    )\n" +
       "\n" +
       "    predict = dspy.Predict(MySignature)\n" +
-      "    outputs = predict(question=\"What is the capital of France?\", history=history)\n" +
+      '    outputs = predict(question="What is the capital of France?", history=history)\n' +
       "    ```\n" +
       "\n" +
       "Example of capturing the conversation history:\n" +
       "    ```\n" +
       "    import dspy\n" +
       "\n" +
-      "    dspy.configure(lm=dspy.LM(\"openai/gpt-4o-mini\"))\n" +
+      '    dspy.configure(lm=dspy.LM("openai/gpt-4o-mini"))\n' +
       "\n" +
       "    class MySignature(dspy.Signature):\n" +
       "        question: str = dspy.InputField()\n" +
@@ -189,9 +199,9 @@ export const DSPY_MODELS: Readonly<Record<string, KnownModel>> = {
       "        answer: str = dspy.OutputField()\n" +
       "\n" +
       "    predict = dspy.Predict(MySignature)\n" +
-      "    outputs = predict(question=\"What is the capital of France?\")\n" +
-      "    history = dspy.History(messages=[{\"question\": \"What is the capital of France?\", **outputs}])\n" +
-      "    outputs_with_history = predict(question=\"Are you sure?\", history=history)\n" +
+      '    outputs = predict(question="What is the capital of France?")\n' +
+      '    history = dspy.History(messages=[{"question": "What is the capital of France?", **outputs}])\n' +
+      '    outputs_with_history = predict(question="Are you sure?", history=history)\n' +
       "    ```",
     closed: true,
     properties: [["messages", { kind: "generic", of: "list", args: ["dict"] }]],

@@ -7,6 +7,7 @@ import { specOf } from "../signature.ts";
 import { declined } from "./declined.ts";
 import { chainOfThoughtLayout, signatureLayout, withState } from "./derive.ts";
 import type { Layout } from "./layout.ts";
+import { memo } from "./memo.ts";
 import { ask, type Question, settings } from "./predict.ts";
 
 export interface Predictor {
@@ -14,19 +15,13 @@ export interface Predictor {
   readonly state: PredictorState | undefined;
 }
 
-const predictors = new WeakMap<Program, Predictor>();
-
 /** The one predictor of predict and chainOfThought, saved state applied. */
-export function predictorOf(program: Program): Predictor {
-  let found = predictors.get(program);
-  if (!found) {
-    const thinks = program.kind === "chainOfThought";
-    const state = program.predictors[thinks ? "predict" : "self"];
-    const base = signatureLayout(program.signature);
-    predictors.set(program, (found = { layout: withState(thinks ? chainOfThoughtLayout(base) : base, state), state }));
-  }
-  return found;
-}
+export const predictorOf: (program: Program) => Predictor = memo(({ kind, predictors, signature }) => {
+  const thinks = kind === "chainOfThought";
+  const state = predictors[thinks ? "predict" : "self"];
+  const base = signatureLayout(signature);
+  return { layout: withState(thinks ? chainOfThoughtLayout(base) : base, state), state };
+});
 
 export function questionOf(call: EngineCall, { layout, state }: Predictor, exchanges: Exchange[]): Question {
   return { call, layout, demos: state?.demos ?? [], inputs: call.inputs, config: settings(state?.config, call), exchanges };
@@ -44,7 +39,8 @@ async function* stream(call: EngineCall): AsyncGenerator<EngineEvent, void, unde
 }
 
 function canExecute(program: Program, _adapter: AdapterName): true | string {
-  if (program.kind !== "predict" && program.kind !== "chainOfThought" && program.kind !== "react") return `${program.kind} runs in Python only`;
+  if (program.kind !== "predict" && program.kind !== "chainOfThought" && program.kind !== "react")
+    return `${program.kind} runs in Python only`;
   const { inputs, outputs } = specOf(program.signature);
   for (const { name, type } of [...inputs, ...outputs]) {
     const reason = declined(type);

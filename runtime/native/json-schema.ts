@@ -8,14 +8,15 @@ import { DSPY_MODELS } from "./dspy-models.ts";
 import { containerOf } from "./kind.ts";
 import { dumps, sortedKeys } from "./python/json.ts";
 import { codePointOrder } from "./python/order.ts";
-import type { Dict, PyValue } from "./python/value.ts";
 import { truthy } from "./python/truth.ts";
+import type { Dict, PyValue } from "./python/value.ts";
 import { lastName, typeName } from "./type-name.ts";
 import { constantValue } from "./values/constant.ts";
 import { toPython } from "./values/python.ts";
 import { serialize } from "./values/serialize.ts";
 
-export const object = (...entries: readonly (readonly [string, PyValue] | undefined)[]): Dict => new Map(entries.filter((entry) => entry !== undefined));
+export const object = (...entries: readonly (readonly [string, PyValue] | undefined)[]): Dict =>
+  new Map(entries.filter((entry) => entry !== undefined));
 
 /** The text DSPy prints. */
 export function promptSchema(type: TypeSpec): string {
@@ -71,7 +72,14 @@ class Writer {
   }
 
   private atom(type: string): Dict {
-    const simple: Record<string, string> = { str: "string", int: "integer", float: "number", bool: "boolean", none: "null", complex: "string" };
+    const simple: Record<string, string> = {
+      str: "string",
+      int: "integer",
+      float: "number",
+      bool: "boolean",
+      none: "null",
+      complex: "string",
+    };
     if (type in simple) return object(["type", simple[type]!]);
     if (type === "bytes") return object(["type", "string"], ["format", "binary"]);
     return containerOf(type) ? this.container(type, []) : object();
@@ -79,13 +87,17 @@ class Writer {
 
   private container(of: string, args: readonly (TypeSpec | "ellipsis")[]): Dict {
     const kind = containerOf(of);
-    const inner = (index: number): Dict => (args[index] === undefined || args[index] === "ellipsis" ? object() : this.schema(args[index] as TypeSpec));
+    const inner = (index: number): Dict =>
+      args[index] === undefined || args[index] === "ellipsis" ? object() : this.schema(args[index] as TypeSpec);
     if (kind === "dict" || kind === "counter") {
       const values = kind === "counter" ? object(["type", "integer"]) : inner(1);
       const keys = inner(0);
       const names = (keys.get("type") === "string" && keys.size > 1) || keys.has("$ref");
       if (names) keys.delete("type");
-      return object(["type", "object"], names ? ["propertyNames", keys] : undefined, ["additionalProperties", truthy(values) ? values : true]);
+      return object(["type", "object"], names ? ["propertyNames", keys] : undefined, [
+        "additionalProperties",
+        truthy(values) ? values : true,
+      ]);
     }
     if (kind === "tuple" && (args.length > 0 || of.endsWith("]")) && args[1] !== "ellipsis") {
       const items = args.map((_, i) => inner(i));
@@ -123,7 +135,7 @@ class Writer {
   }
 
   private model(type: ModelType): Dict {
-    const key = (field: ModelField): string => (this.byName ? field.name : field.alias ?? field.name);
+    const key = (field: ModelField): string => (this.byName ? field.name : (field.alias ?? field.name));
     const required = type.fields.filter((field) => field.default === undefined).map(key);
     return object(
       type.doc ? ["description", type.doc] : undefined,
@@ -139,7 +151,8 @@ class Writer {
     if (titled(field.type)) schema.set("title", titleOf(field.alias ?? field.name));
     if (field.desc !== undefined) schema.set("description", field.desc);
     // A list or a dict as default is a factory in Python, which a schema does not show.
-    if (field.default !== undefined && !isMutable(field.default)) schema.set("default", serialize(toPython(constantValue(field.default), field.type)));
+    if (field.default !== undefined && !isMutable(field.default))
+      schema.set("default", serialize(toPython(constantValue(field.default), field.type)));
     return schema;
   }
 
@@ -147,7 +160,8 @@ class Writer {
     const format = FORMATS[name];
     if (format) return object(["type", "string"], ["format", format]);
     if (name === "decimal.Decimal") return object(["anyOf", [object(["type", "number"]), object(["type", "string"])]]);
-    if (name === "fractions.Fraction") return object(["anyOf", [object(["type", "number"]), object(["type", "string"], ["format", "fraction"])]]);
+    if (name === "fractions.Fraction")
+      return object(["anyOf", [object(["type", "number"]), object(["type", "string"], ["format", "fraction"])]]);
     const known = DSPY_MODELS[name];
     if (known) {
       if (name === "dspy.ToolCalls") this.define("ToolCall", () => this.known(DSPY_MODELS["dspy.ToolCalls.ToolCall"]!, "ToolCall"));
@@ -178,8 +192,15 @@ class Writer {
 }
 
 const FORMATS: Readonly<Record<string, string>> = {
-  "datetime.date": "date", "datetime.datetime": "date-time", "datetime.time": "time", "datetime.timedelta": "duration",
-  "uuid.UUID": "uuid", "pathlib.Path": "path", "re.Pattern": "regex", "ipaddress.IPv4Address": "ipv4", "ipaddress.IPv6Address": "ipv6",
+  "datetime.date": "date",
+  "datetime.datetime": "date-time",
+  "datetime.time": "time",
+  "datetime.timedelta": "duration",
+  "uuid.UUID": "uuid",
+  "pathlib.Path": "path",
+  "re.Pattern": "regex",
+  "ipaddress.IPv4Address": "ipv4",
+  "ipaddress.IPv6Address": "ipv6",
 };
 
 function flatten(members: readonly TypeSpec[]): TypeSpec[] {
@@ -187,9 +208,14 @@ function flatten(members: readonly TypeSpec[]): TypeSpec[] {
 }
 
 function choices(values: readonly PyValue[]): Dict {
-  const distinct = values.filter((value, i) => values.findIndex((other) => other === value) === i);
-  const kinds = new Set(distinct.map((value) => (value === null ? "null" : typeof value === "string" ? "string" : typeof value === "boolean" ? "boolean" : "integer")));
-  const type: [string, PyValue] | undefined = kinds.size === 1 && (distinct.length === 1 || !kinds.has("null")) ? ["type", [...kinds][0]!] : undefined;
+  const distinct = values.filter((value, i) => values.indexOf(value) === i);
+  const kinds = new Set(
+    distinct.map((value) =>
+      value === null ? "null" : typeof value === "string" ? "string" : typeof value === "boolean" ? "boolean" : "integer",
+    ),
+  );
+  const type: [string, PyValue] | undefined =
+    kinds.size === 1 && (distinct.length === 1 || !kinds.has("null")) ? ["type", [...kinds][0]!] : undefined;
   return distinct.length === 1 ? object(type, ["const", distinct[0]!]) : object(type, ["enum", distinct]);
 }
 
@@ -197,7 +223,9 @@ function enumSchema(type: EnumType): Dict {
   const values = type.members.map(([, value]) => value);
   const kinds = new Set(values.map((value) => (typeof value === "string" ? "string" : Number.isInteger(value) ? "integer" : "number")));
   const kind: [string, PyValue] | undefined = kinds.size === 1 ? ["type", [...kinds][0]!] : undefined;
-  return values.length === 1 ? object(kind, ["const", values[0]!], ["title", type.name]) : object(kind, ["enum", values], ["title", type.name]);
+  return values.length === 1
+    ? object(kind, ["const", values[0]!], ["title", type.name])
+    : object(kind, ["enum", values], ["title", type.name]);
 }
 
 const isMutable = (value: Constant): boolean => typeof value === "object" && value !== null && (Array.isArray(value) || "dict" in value);
@@ -214,17 +242,35 @@ function titled(type: TypeSpec): boolean {
 
 /** pydantic's title: `str.title()` of the name, underscores as blanks. */
 export function titleOf(name: string): string {
-  return name.replace(/\p{L}+/gu, (word) => word[0]!.toUpperCase() + word.slice(1).toLowerCase()).replaceAll("_", " ").trim();
+  return name
+    .replace(/\p{L}+/gu, (word) => word[0]!.toUpperCase() + word.slice(1).toLowerCase())
+    .replaceAll("_", " ")
+    .trim();
 }
 
 function constrain(schema: Dict, constraints: Constraints | undefined): Dict {
   if (!constraints) return schema;
   const any = schema.get("anyOf");
-  if (Array.isArray(any) && any.length === 2 && any[1] instanceof Map && any[1].get("type") === "null") return object(["anyOf", [constrain(any[0] as Dict, constraints), any[1]]]);
+  if (Array.isArray(any) && any.length === 2 && any[1] instanceof Map && any[1].get("type") === "null")
+    return object(["anyOf", [constrain(any[0] as Dict, constraints), any[1]]]);
   const kind = schema.get("type");
   const size = kind === "array" ? "Items" : kind === "object" ? "Properties" : "Length";
-  const names: Record<string, string> = { ge: "minimum", gt: "exclusiveMinimum", le: "maximum", lt: "exclusiveMaximum", multiple_of: "multipleOf", min_length: `min${size}`, max_length: `max${size}`, pattern: "pattern" };
-  return new Map<PyValue, PyValue>([...schema, ...Object.entries(constraints).flatMap(([name, bound]): [PyValue, PyValue][] => (names[name] ? [[names[name]!, bound as PyValue]] : []))]);
+  const names: Record<string, string> = {
+    ge: "minimum",
+    gt: "exclusiveMinimum",
+    le: "maximum",
+    lt: "exclusiveMaximum",
+    multiple_of: "multipleOf",
+    min_length: `min${size}`,
+    max_length: `max${size}`,
+    pattern: "pattern",
+  };
+  return new Map<PyValue, PyValue>([
+    ...schema,
+    ...Object.entries(constraints).flatMap(([name, bound]): [PyValue, PyValue][] =>
+      names[name] ? [[names[name]!, bound as PyValue]] : [],
+    ),
+  ]);
 }
 
 /** Keys sorted everywhere but in `properties` and `default`, as pydantic leaves them. */

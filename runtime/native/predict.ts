@@ -41,7 +41,8 @@ export async function ask(question: Question): Promise<readonly Outputs[]> {
 
 async function attempt(question: Question, adapter: AdapterName, nativeTools: boolean): Promise<readonly Outputs[]> {
   const { call, layout, demos, inputs, exchanges } = question;
-  const messages = (adapter === "chat" && simpleFormat(layout, demos, inputs)) || (await import("./full.ts")).format(adapter, layout, demos, inputs);
+  const messages =
+    (adapter === "chat" && simpleFormat(layout, demos, inputs)) || (await import("./full.ts")).format(adapter, layout, demos, inputs);
   const response = await complete(question, adapter, messages, nativeTools);
   try {
     const results: Outputs[] = [];
@@ -54,11 +55,26 @@ async function attempt(question: Question, adapter: AdapterName, nativeTools: bo
 }
 
 /** One request; its exchange is kept whatever becomes of the reply. */
-async function complete({ call, layout, config, exchanges }: Question, adapter: AdapterName, messages: readonly Message[], nativeTools: boolean): Promise<LMResponse> {
+async function complete(
+  { call, layout, config, exchanges }: Question,
+  adapter: AdapterName,
+  messages: readonly Message[],
+  nativeTools: boolean,
+): Promise<LMResponse> {
   const { lm, signal, deadline, retries } = call;
   signal.throwIfAborted();
-  const format = adapter === "json" && lm.supports.responseFormat ? (await import("./full.ts")).responseFormat(layout, lm.supports, nativeTools) : undefined;
-  const response = await lm.complete({ messages, config, retries, signal, deadline, ...(format !== undefined && { responseFormat: format }) });
+  const format =
+    adapter === "json" && lm.supports.responseFormat
+      ? (await import("./full.ts")).responseFormat(layout, lm.supports, nativeTools)
+      : undefined;
+  const response = await lm.complete({
+    messages,
+    config,
+    retries,
+    signal,
+    deadline,
+    ...(format !== undefined && { responseFormat: format }),
+  });
   exchanges.push({ messages, response, adapter, model: response.model ?? lm.model, ...(response.usage && { usage: response.usage }) });
   return response;
 }

@@ -1,9 +1,9 @@
 /** ReAct's tools: how one stands in the prompt, and how it is called. */
 import type { Tool } from "../tool.ts";
-import { checkSchema } from "./tool-schema.ts";
-import { toolText } from "./values/serialize.ts";
-import { toPython } from "./values/python.ts";
 import { Instance, type PyValue } from "./python/value.ts";
+import { checkSchema } from "./tool-schema.ts";
+import { toPython } from "./values/python.ts";
+import { toolText } from "./values/serialize.ts";
 
 export const FINISH = "finish";
 
@@ -16,7 +16,16 @@ export function toolLine({ name, description, parameters }: Tool): string {
       return [parameter.name, schema];
     }),
   );
-  return toolText(new Instance("dspy.Tool", new Map<string, PyValue>([["name", name], ["desc", description], ["args", args]])));
+  return toolText(
+    new Instance(
+      "dspy.Tool",
+      new Map<string, PyValue>([
+        ["name", name],
+        ["desc", description],
+        ["args", args],
+      ]),
+    ),
+  );
 }
 
 /** What the tool returned, or the words of its error: the model reads either. The caller's own end is no observation. */
@@ -38,7 +47,9 @@ function argumentProblem({ name, parameters }: Tool, args: Readonly<Record<strin
     const problem = "type" in parameter.schema ? checkSchema(parameter.schema, value) : undefined;
     if (problem) return `ValueError: Arg ${key} is invalid: ${problem}`;
   }
-  const missing = parameters.filter((parameter) => parameter.required && !Object.hasOwn(args, parameter.name)).map((parameter) => `'${parameter.name}'`);
+  const missing = parameters
+    .filter((parameter) => parameter.required && !Object.hasOwn(args, parameter.name))
+    .map((parameter) => `'${parameter.name}'`);
   if (missing.length === 0) return undefined;
   const list = missing.length > 2 ? `${missing.slice(0, -1).join(", ")}, and ${missing.at(-1)}` : missing.join(" and ");
   return `TypeError: ${name}() missing ${missing.length} required positional argument${missing.length > 1 ? "s" : ""}: ${list}`;

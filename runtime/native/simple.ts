@@ -8,21 +8,14 @@ import { conversation, type Kit, type Values } from "./adapters/kit.ts";
 import { BEYOND } from "./codecs/codec.ts";
 import { simpleCodec } from "./codecs/simple.ts";
 import type { Layout } from "./layout.ts";
-
-const kits = new WeakMap<Layout, Kit | null>();
+import { memo } from "./memo.ts";
 
 /** Null for a layout that is more than simple. */
-export function simpleKit(layout: Layout): Kit | null {
-  let kit = kits.get(layout);
-  if (kit === undefined) kits.set(layout, (kit = make(layout)));
-  return kit;
-}
-
-function make(layout: Layout): Kit | null {
+export const simpleKit: (layout: Layout) => Kit | null = memo((layout) => {
   const codecs = new Map([...layout.inputs, ...layout.outputs].map((field) => [field, simpleCodec(field.type)]));
   if ([...codecs.values()].includes(undefined) || layout.outputs.some((field) => field.default !== undefined)) return null;
   return chatKit(layout, (field) => codecs.get(field)!);
-}
+});
 
 export function simpleFormat(layout: Layout, demos: readonly Values[], inputs: Values): Message[] | undefined {
   const kit = simpleKit(layout);

@@ -51,7 +51,12 @@ export async function* streamQuestion(question: Question): AsyncGenerator<Engine
   }
 }
 
-async function* attempt(question: Question, adapter: AdapterName, nativeTools: boolean, fields: Fields): AsyncGenerator<EngineEvent, Record<string, unknown>, undefined> {
+async function* attempt(
+  question: Question,
+  adapter: AdapterName,
+  nativeTools: boolean,
+  fields: Fields,
+): AsyncGenerator<EngineEvent, Record<string, unknown>, undefined> {
   const { call, layout, demos, inputs, config, exchanges } = question;
   const { lm, signal, deadline, retries } = call;
   signal.throwIfAborted();
@@ -78,7 +83,11 @@ async function* attempt(question: Question, adapter: AdapterName, nativeTools: b
   }
   reader.end();
   const text = pieces.join("");
-  const response: LMResponse = { choices: [{ text, ...(last?.finishReason !== undefined && { finishReason: last.finishReason }) }], ...(last?.usage && { usage: last.usage }), ...(last?.model !== undefined && { model: last.model }) };
+  const response: LMResponse = {
+    choices: [{ text, ...(last?.finishReason !== undefined && { finishReason: last.finishReason }) }],
+    ...(last?.usage && { usage: last.usage }),
+    ...(last?.model !== undefined && { model: last.model }),
+  };
   const exchange: Exchange = { messages, response, adapter, model: last?.model ?? lm.model, ...(last?.usage && { usage: last.usage }) };
   try {
     if (text === "") throw new ParseError("The model returned an empty reply.", { missing: layout.outputs.map(({ name }) => name) });

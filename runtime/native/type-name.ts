@@ -27,7 +27,8 @@ export function typeName(type: TypeSpec | "ellipsis"): string {
 
 /** Python keeps unions flat, each member once, and one member alone is no union. */
 function unionName(members: readonly TypeSpec[]): string {
-  const names = (list: readonly TypeSpec[]): string[] => list.flatMap((member) => (typeof member === "object" && member.kind === "union" ? names(member.members) : [typeName(member)]));
+  const names = (list: readonly TypeSpec[]): string[] =>
+    list.flatMap((member) => (typeof member === "object" && member.kind === "union" ? names(member.members) : [typeName(member)]));
   const distinct = [...new Set(names(members))];
   return distinct.length === 1 ? distinct[0]! : `Union[${distinct.join(", ")}]`;
 }
@@ -35,8 +36,18 @@ function unionName(members: readonly TypeSpec[]): string {
 export const lastName = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
 
 /** `typing`'s aliases print as the class they stand for; `typing.AbstractSet` is the abstract `Set`. */
-const ALIASES: Readonly<Record<string, string>> = { List: "list", Dict: "dict", Tuple: "tuple", Set: "set", FrozenSet: "frozenset", Deque: "deque", DefaultDict: "defaultdict", Type: "type", AbstractSet: "Set" };
-const originName = (of: string): string => (of.startsWith("collections.abc.") ? lastName(of) : ALIASES[lastName(of)] ?? lastName(of));
+const ALIASES: Readonly<Record<string, string>> = {
+  List: "list",
+  Dict: "dict",
+  Tuple: "tuple",
+  Set: "set",
+  FrozenSet: "frozenset",
+  Deque: "deque",
+  DefaultDict: "defaultdict",
+  Type: "type",
+  AbstractSet: "Set",
+};
+const originName = (of: string): string => (of.startsWith("collections.abc.") ? lastName(of) : (ALIASES[lastName(of)] ?? lastName(of)));
 
 /** DSPy quotes a literal's strings itself: nothing is escaped but a single quote beside a double one. */
 function literalText(value: Constant): string {
@@ -46,7 +57,8 @@ function literalText(value: Constant): string {
 }
 
 /** A class or a typing form that stands in a Literal is named like a type. */
-const memberName = (text: string): string => /^<(?:class|enum) '([^']+)'>$/.exec(text)?.[1]?.replace(/^.*\./, "") ?? text.replace(/^typing\./, "");
+const memberName = (text: string): string =>
+  /^<(?:class|enum) '([^']+)'>$/.exec(text)?.[1]?.replace(/^.*\./, "") ?? text.replace(/^typing\./, "");
 
 /**
  * A type's name where a signature's text makes it. There `dspy.Code['java']` gets a tuple for its language, which DSPy

@@ -10,13 +10,22 @@ import { parseRow } from "./parses.ts";
 import { promptRow } from "./prompts.ts";
 import { signatureRow } from "./signatures.ts";
 
-export interface Failure { readonly id: string; readonly reason: string }
-export interface FileResult { readonly total: number; readonly passed: number; readonly failures: readonly Failure[] }
+export interface Failure {
+  readonly id: string;
+  readonly reason: string;
+}
+export interface FileResult {
+  readonly total: number;
+  readonly passed: number;
+  readonly failures: readonly Failure[];
+}
 type RowCheck = (row: Record<string, Json>) => string | undefined;
 
 export async function runCorpus(folder: string): Promise<Record<string, FileResult>> {
   const results: Record<string, FileResult> = {};
-  for (const file of readdirSync(folder).filter((name) => name.endsWith(".jsonl")).sort()) {
+  for (const file of readdirSync(folder)
+    .filter((name) => name.endsWith(".jsonl"))
+    .sort()) {
     const name = basename(file, ".jsonl");
     results[name] = runFile(readFileSync(join(folder, file), "utf8"), await checkOf(name));
   }
@@ -33,7 +42,7 @@ function runFile(text: string, check: RowCheck | undefined): FileResult {
     let reason: string | undefined;
     try {
       const row = record(readJson(line));
-      id = String(row["id"] ?? id);
+      id = String(row.id ?? id);
       reason = check ? check(row) : "no check for a file of this name";
     } catch (error) {
       reason = `threw ${error instanceof Error ? error.message : String(error)}`;
@@ -53,7 +62,9 @@ async function checkOf(name: string): Promise<RowCheck | undefined> {
 
 async function withParser(check: (row: Record<string, Json>, parse: ParseSignature) => string | undefined): Promise<RowCheck> {
   // Not compiler/index.ts: that entry imports "dspex/internal", which from here would be the build and not the sources.
-  const { compileText } = (await load("../../compiler/compile.ts")) as { compileText: (text: string) => { value: { spec: SignatureSpec } | undefined } };
+  const { compileText } = (await load("../../compiler/compile.ts")) as {
+    compileText: (text: string) => { value: { spec: SignatureSpec } | undefined };
+  };
   const signature: ParseSignature = (text) => compileText(text).value?.spec;
   return (row) => check(row, signature);
 }

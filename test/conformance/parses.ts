@@ -1,9 +1,9 @@
 /** A parse row: the same values, types included, or a failure on both sides. */
 import { parse as parseCompletion } from "../../runtime/native/adapters/full.ts";
 import { ParseError } from "../../runtime/native/parse-error.ts";
+import { floatRepr } from "../../runtime/native/python/float.ts";
 import { repr, str } from "../../runtime/native/python/repr.ts";
 import { Bytes, Float, Instance, isFloat, Member, PySet, type PyValue, Scalar, Tuple } from "../../runtime/native/python/value.ts";
-import { floatRepr } from "../../runtime/native/python/float.ts";
 import { type Json, JsonNumber, plainJson } from "./json.ts";
 import { layoutOfRow, type ParseSignature } from "./layout.ts";
 import { adapterOf, firstDifference } from "./prompts.ts";
@@ -12,19 +12,23 @@ export function parseRow(row: Record<string, Json>, parse: ParseSignature): stri
   const layout = layoutOfRow(row, parse);
   let values: Record<string, PyValue>;
   try {
-    values = parseCompletion(adapterOf(row), layout, String(row["completion"]));
+    values = parseCompletion(adapterOf(row), layout, String(row.completion));
   } catch (error) {
     if (!(error instanceof ParseError)) return `threw ${String(error)}`;
-    return row["ok"] === false ? undefined : `failed: ${error.message}`;
+    return row.ok === false ? undefined : `failed: ${error.message}`;
   }
-  if (row["ok"] === false) return `expected a failure, received ${JSON.stringify(marked(values as never))}`;
-  const expected = Object.entries(plainTree(row["result"]!) as Record<string, unknown>).sort();
-  const actual = Object.entries(values).map(([name, value]) => [name, marked(value)]).sort();
-  const types = Object.entries(values).map(([name, value]) => [name, typeOf(value)]).sort();
+  if (row.ok === false) return `expected a failure, received ${JSON.stringify(marked(values as never))}`;
+  const expected = Object.entries(plainTree(row.result!) as Record<string, unknown>).sort();
+  const actual = Object.entries(values)
+    .map(([name, value]) => [name, marked(value)])
+    .sort();
+  const types = Object.entries(values)
+    .map(([name, value]) => [name, typeOf(value)])
+    .sort();
   return (
     firstDifference(expected, actual) ??
-    (row["result_types"] ? firstDifference(Object.entries(plainJson(row["result_types"]) as object).sort(), types) : undefined) ??
-    (row["result_key_order"] ? firstDifference(plainJson(row["result_key_order"]), Object.keys(values)) : undefined)
+    (row.result_types ? firstDifference(Object.entries(plainJson(row.result_types) as object).sort(), types) : undefined) ??
+    (row.result_key_order ? firstDifference(plainJson(row.result_key_order), Object.keys(values)) : undefined)
   );
 }
 
@@ -39,18 +43,27 @@ function marked(value: PyValue): unknown {
   if (Array.isArray(value)) return value.map(marked);
   if (value instanceof Tuple) return { $tuple: value.items.map(marked) };
   if (value instanceof PySet) return { $set: [...value.items].map(marked).sort() };
-  if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [key instanceof Member ? String(key.value) : str(key), marked(item)]));
+  if (value instanceof Map)
+    return Object.fromEntries([...value].map(([key, item]) => [key instanceof Member ? String(key.value) : str(key), marked(item)]));
   if (value instanceof Bytes) return { $bytes: new TextDecoder().decode(value.data) };
   if (value instanceof Member) return { $enum: value.type.name, name: value.name, value: value.value };
-  if (value instanceof Instance) return { $model: value.of.replace(/^dspy\./, ""), value: Object.fromEntries([...value.values].map(([key, item]) => [key, marked(item)])) };
-  if (value instanceof Scalar && (value.of === "date" || value.of === "datetime")) return { [`$${value.of}`]: value.text.replace(/Z$/, "+00:00") };
+  if (value instanceof Instance)
+    return {
+      $model: value.of.replace(/^dspy\./, ""),
+      value: Object.fromEntries([...value.values].map(([key, item]) => [key, marked(item)])),
+    };
+  if (value instanceof Scalar && (value.of === "date" || value.of === "datetime"))
+    return { [`$${value.of}`]: value.text.replace(/Z$/, "+00:00") };
   return { $repr: repr(value) };
 }
 
 const plainTree = (value: Json): unknown => {
   if (value instanceof JsonNumber) return Number(value.text);
   if (Array.isArray(value)) return value.map(plainTree);
-  if (value instanceof Map) return value.has("$set") ? { $set: (value.get("$set") as readonly Json[]).map(plainTree).sort() } : Object.fromEntries([...value].map(([key, item]) => [key, plainTree(item)]));
+  if (value instanceof Map)
+    return value.has("$set")
+      ? { $set: (value.get("$set") as readonly Json[]).map(plainTree).sort() }
+      : Object.fromEntries([...value].map(([key, item]) => [key, plainTree(item)]));
   return value;
 };
 

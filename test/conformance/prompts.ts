@@ -6,21 +6,23 @@ import { History, Image } from "../../runtime/values.ts";
 import { type Json, JsonNumber, plainJson, record } from "./json.ts";
 import { layoutOfRow, type ParseSignature } from "./layout.ts";
 
-export const adapterOf = (row: Record<string, Json>): AdapterName => String(row["adapter"]).replace("Adapter", "").toLowerCase() as AdapterName;
+export const adapterOf = (row: Record<string, Json>): AdapterName =>
+  String(row.adapter).replace("Adapter", "").toLowerCase() as AdapterName;
 
 export function promptRow(row: Record<string, Json>, parse: ParseSignature): string | undefined {
   let messages: unknown;
   try {
-    const demos = (row["demos"] as readonly Json[]).map(values);
-    messages = format(adapterOf(row), layoutOfRow(row, parse), demos, values(row["inputs"]!));
+    const demos = (row.demos as readonly Json[]).map(values);
+    messages = format(adapterOf(row), layoutOfRow(row, parse), demos, values(row.inputs!));
   } catch (error) {
-    return row["ok"] === false ? undefined : `threw ${String(error)}`;
+    return row.ok === false ? undefined : `threw ${String(error)}`;
   }
-  if (row["ok"] === false) return "expected an error";
-  return firstDifference(plainJson(row["messages"]!), messages);
+  if (row.ok === false) return "expected an error";
+  return firstDifference(plainJson(row.messages!), messages);
 }
 
-const values = (json: Json): Record<string, unknown> => Object.fromEntries(Object.entries(record(json)).map(([name, value]) => [name, host(value)]));
+const values = (json: Json): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(record(json)).map(([name, value]) => [name, host(value)]));
 
 /** An int as a bigint, so that nothing takes it for a float; a dict as a map, so that its keys keep their order. */
 function host(value: Json): unknown {

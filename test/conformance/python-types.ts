@@ -3,11 +3,21 @@ import type { Constant, EnumType, FieldSpec, ModelType, TypeSpec } from "../../r
 import { type Json, JsonNumber, numberValue } from "./json.ts";
 
 /** A row's `types`: what stands there is compiled once, and a model inside itself becomes a reference. */
-export interface RowTypes { readonly [name: string]: RowType }
+export interface RowTypes {
+  readonly [name: string]: RowType;
+}
 type RowType =
   | { readonly kind: "enum"; readonly members: readonly (readonly [string, Json])[] }
   | { readonly kind: "model"; readonly doc?: string; readonly fields: readonly RowField[] };
-export interface RowField { readonly name: string; readonly role?: "input" | "output"; readonly type: string; readonly desc?: string; readonly alias?: string; readonly constraints?: Readonly<Record<string, Json>>; readonly default?: Json }
+export interface RowField {
+  readonly name: string;
+  readonly role?: "input" | "output";
+  readonly type: string;
+  readonly desc?: string;
+  readonly alias?: string;
+  readonly constraints?: Readonly<Record<string, Json>>;
+  readonly default?: Json;
+}
 
 export function readType(text: string, types: RowTypes = {}, inside: readonly string[] = []): TypeSpec {
   const reader = new Reader(text, types, inside);
@@ -21,7 +31,11 @@ export function readField(field: RowField, types: RowTypes): FieldSpec {
     name: field.name,
     type: readType(field.type, types),
     ...(typeof field.desc === "string" && { desc: field.desc }),
-    ...(field.constraints && { constraints: Object.fromEntries(Object.entries(field.constraints).map(([name, bound]) => [name, bound instanceof JsonNumber ? numberValue(bound) : bound])) as never }),
+    ...(field.constraints && {
+      constraints: Object.fromEntries(
+        Object.entries(field.constraints).map(([name, bound]) => [name, bound instanceof JsonNumber ? numberValue(bound) : bound]),
+      ) as never,
+    }),
     ...("default" in field && { default: constant(field.default!) }),
   };
 }
@@ -40,8 +54,31 @@ function unionOf(members: readonly TypeSpec[]): TypeSpec {
   return distinct.length === 1 ? distinct[0]! : { kind: "union", members: distinct };
 }
 
-const ATOMS = new Set(["str", "int", "float", "bool", "bytes", "bytearray", "complex", "object", "list", "dict", "tuple", "set", "frozenset"]);
-const ALIASES: Readonly<Record<string, string>> = { List: "list", Dict: "dict", Tuple: "tuple", Set: "set", FrozenSet: "frozenset", Any: "any", None: "none", NoneType: "none" };
+const ATOMS = new Set([
+  "str",
+  "int",
+  "float",
+  "bool",
+  "bytes",
+  "bytearray",
+  "complex",
+  "object",
+  "list",
+  "dict",
+  "tuple",
+  "set",
+  "frozenset",
+]);
+const ALIASES: Readonly<Record<string, string>> = {
+  List: "list",
+  Dict: "dict",
+  Tuple: "tuple",
+  Set: "set",
+  FrozenSet: "frozenset",
+  Any: "any",
+  None: "none",
+  NoneType: "none",
+};
 
 class Reader {
   private at = 0;
@@ -122,13 +159,22 @@ class Reader {
     if (ALIASES[name]) return ALIASES[name] as TypeSpec;
     const type = this.types[name];
     if (!type) return { kind: "class", name };
-    if (type.kind === "enum") return { kind: "enum", name, members: type.members.map(([key, value]) => [key, value instanceof JsonNumber ? Number(value.text) : (value as string)] as const) } satisfies EnumType;
+    if (type.kind === "enum")
+      return {
+        kind: "enum",
+        name,
+        members: type.members.map(([key, value]) => [key, value instanceof JsonNumber ? Number(value.text) : (value as string)] as const),
+      } satisfies EnumType;
     if (this.inside.includes(name)) return { kind: "ref", name };
     return {
       kind: "model",
       name,
       ...(type.doc !== undefined && { doc: type.doc }),
-      fields: type.fields.map((field) => ({ ...readField({ ...field, type: "str" }, {}), type: readType(field.type, this.types, [...this.inside, name]), ...(field.alias !== undefined && { alias: field.alias }) })),
+      fields: type.fields.map((field) => ({
+        ...readField({ ...field, type: "str" }, {}),
+        type: readType(field.type, this.types, [...this.inside, name]),
+        ...(field.alias !== undefined && { alias: field.alias }),
+      })),
     } satisfies ModelType;
   }
 }

@@ -13,12 +13,16 @@ if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
 
 const results = await runCorpus(folder);
 if (values.json) {
-  const totals = Object.entries(results).map(([name, { total, passed, failures }]) => [name, { total, passed, failed: failures.map(({ id }) => id) }]);
+  const totals = Object.entries(results).map(([name, { total, passed, failures }]) => [
+    name,
+    { total, passed, failed: failures.map(({ id }) => id) },
+  ]);
   process.stdout.write(`${JSON.stringify(Object.fromEntries(totals))}\n`);
 } else {
   for (const [name, { total, passed, failures }] of Object.entries(results)) {
     process.stdout.write(`${name}: ${passed} of ${total}\n`);
-    for (const { id, reason } of failures) process.stdout.write(`  ${id}: ${reason.length > 400 ? `${reason.slice(0, 397)}...` : reason}\n`);
+    for (const { id, reason } of failures)
+      process.stdout.write(`  ${id}: ${reason.length > 400 ? `${reason.slice(0, 397)}...` : reason}\n`);
   }
 }
 process.exitCode = Object.values(results).some(({ failures }) => failures.length > 0) ? 1 : 0;

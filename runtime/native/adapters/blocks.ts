@@ -20,7 +20,12 @@ export function contentBlocks(text: string): readonly Readonly<Record<string, un
     if (start > last) blocks.push({ type: "text", text: text.slice(last, start) });
     const payload = strip(text.slice(start + MARK_START.length, end));
     const parsed = payloadOf(payload);
-    if (Array.isArray(parsed)) blocks.push(...parsed.map((block: PyValue) => (block instanceof Map ? (plain(block) as Record<string, unknown>) : { type: "text", text: str(block) })));
+    if (Array.isArray(parsed))
+      blocks.push(
+        ...parsed.map((block: PyValue) =>
+          block instanceof Map ? (plain(block) as Record<string, unknown>) : { type: "text", text: str(block) },
+        ),
+      );
     else blocks.push({ type: "text", text: payload });
     last = end + MARK_END.length;
   }

@@ -1,18 +1,23 @@
 /** ChatAdapter: every field under a header of its own, `[[ ## name ## ]]` (dspy-semantics 2.2, 2.4). */
-import { allowsNone, type Layout } from "../layout.ts";
+import { allowsNone, type Layout, type LayoutField } from "../layout.ts";
 import { ParseError } from "../parse-error.ts";
 import { splitlines, strip } from "../python/whitespace.ts";
-import { has, type Kit, type Values } from "./kit.ts";
+import { has, type Kit } from "./kit.ts";
 import { type CodecOf, FILLED, placeholder, systemText, typeInfo } from "./system.ts";
+
+/** What an output's default stands for. */
+export type Otherwise = (field: LayoutField) => unknown;
 
 const DONE = "[[ ## completed ## ]]";
 const mark = (name: string): string => `[[ ## ${name} ## ]]`;
 
-export function chatKit(layout: Layout, codecOf: CodecOf, otherwise: (default_: unknown, name: string) => unknown = (value) => value): Kit {
-  const fields = (list: Layout["inputs"]) => list.map((field) => ({ name: field.name, field, codec: codecOf(field), head: `${mark(field.name)}\n` }));
+export function chatKit(layout: Layout, codecOf: CodecOf, otherwise: Otherwise = ({ default: value }) => value): Kit {
+  const fields = (list: Layout["inputs"]) =>
+    list.map((field) => ({ name: field.name, field, codec: codecOf(field), head: `${mark(field.name)}\n` }));
   const inputs = fields(layout.inputs);
   const outputs = fields(layout.outputs);
-  const structure = (list: typeof inputs, output: boolean): string => strip(list.map(({ field, codec, head }) => head + placeholder(field, codec, output)).join("\n\n"));
+  const structure = (list: typeof inputs, output: boolean): string =>
+    strip(list.map(({ field, codec, head }) => head + placeholder(field, codec, output)).join("\n\n"));
   const request = `Respond with the corresponding output fields, starting with the field ${outputs.map(({ field, codec, name }) => `\`${mark(name)}\`${typeInfo(field, codec)}`).join(", then ")}, and then ending with the marker for \`${DONE}\`.`;
   const byName = new Map(outputs.map((output) => [output.name, output]));
 
@@ -28,7 +33,9 @@ export function chatKit(layout: Layout, codecOf: CodecOf, otherwise: (default_: 
     },
 
     assistant(values, missing) {
-      const text = outputs.map(({ name, head, codec }) => head + (has(values, name) ? codec.write(values[name]) : missing === null ? "None" : missing)).join("\n\n");
+      const text = outputs
+        .map(({ name, head, codec }) => head + (has(values, name) ? codec.write(values[name]) : missing === null ? "None" : missing))
+        .join("\n\n");
       return `${strip(text)}\n\n${DONE}\n`;
     },
 
@@ -86,16 +93,18 @@ export function reading(codec: { read(text: string): unknown }, field: string, t
 }
 
 /** All outputs in the signature's order: what was read, else the default, else None where the type allows it. */
-export function complete(layout: Layout, read: ReadonlyMap<string, unknown>, otherwise: (default_: unknown, name: string) => unknown): Record<string, unknown> {
+export function complete(layout: Layout, read: ReadonlyMap<string, unknown>, otherwise: Otherwise): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   const missing: string[] = [];
-  const set = (name: string, value: unknown): void => void Object.defineProperty(values, name, { value, enumerable: true, writable: true, configurable: true });
+  const set = (name: string, value: unknown): void =>
+    void Object.defineProperty(values, name, { value, enumerable: true, writable: true, configurable: true });
   for (const field of layout.outputs) {
     if (read.has(field.name)) set(field.name, read.get(field.name));
-    else if (field.default !== undefined) set(field.name, otherwise(field.default, field.name));
+    else if (field.default !== undefined) set(field.name, otherwise(field));
     else if (allowsNone(field.type)) set(field.name, null);
     else missing.push(field.name);
   }
-  if (missing.length > 0) throw new ParseError(`The completion has no ${missing.map((name) => `\`${name}\``).join(", ")}.`, { missing, parsed: values });
+  if (missing.length > 0)
+    throw new ParseError(`The completion has no ${missing.map((name) => `\`${name}\``).join(", ")}.`, { missing, parsed: values });
   return values;
 }

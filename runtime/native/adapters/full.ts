@@ -6,32 +6,26 @@ import type { ContentBlock, Message } from "../../lm/lm.ts";
 import type { AdapterName } from "../../router/engine.ts";
 import { fullCodec } from "../codecs/full.ts";
 import type { Layout } from "../layout.ts";
+import { memo } from "../memo.ts";
 import type { PyValue } from "../python/value.ts";
 import { constantValue } from "../values/constant.ts";
-import { MARK_START } from "../values/serialize.ts";
 import { toPython } from "../values/python.ts";
+import { MARK_START } from "../values/serialize.ts";
 import { contentBlocks } from "./blocks.ts";
 import { chatKit } from "./chat.ts";
-import { historyField, turns, withoutField } from "./history.ts";
+import { historyField, turns, withoutHistory } from "./history.ts";
 import { jsonKit } from "./json.ts";
 import { conversation, demoMessages, type Kit, type Values } from "./kit.ts";
 import { xmlKit } from "./xml.ts";
 
-const kits = new WeakMap<Layout, Partial<Record<AdapterName, Kit>>>();
+const kits: Readonly<Record<AdapterName, (layout: Layout) => Kit>> = {
+  chat: memo((layout) => chatKit(layout, fullCodec, ({ default: value, type }) => toPython(constantValue(value!), type))),
+  json: memo(jsonKit),
+  xml: memo(xmlKit),
+};
 
 /** A layout's fixed texts in one adapter, made at first use. */
-export function kitOf(adapter: AdapterName, layout: Layout): Kit {
-  let own = kits.get(layout);
-  if (!own) kits.set(layout, (own = {}));
-  return (own[adapter] ??= makeKit(adapter, layout));
-}
-
-function makeKit(adapter: AdapterName, layout: Layout): Kit {
-  if (adapter === "json") return jsonKit(layout);
-  if (adapter === "xml") return xmlKit(layout);
-  const types = new Map(layout.outputs.map((field) => [field.name, field.type]));
-  return chatKit(layout, fullCodec, (value, name) => toPython(constantValue(value as never), types.get(name)!));
-}
+export const kitOf = (adapter: AdapterName, layout: Layout): Kit => kits[adapter](layout);
 
 /** The exact messages of a call. */
 export function format(adapter: AdapterName, layout: Layout, demos: readonly Values[], inputs: Values): Message[] {
@@ -40,12 +34,19 @@ export function format(adapter: AdapterName, layout: Layout, demos: readonly Val
   let messages: Message[];
   if (history === undefined) messages = conversation(kit, demos, inputs);
   else {
-    const rest = kitOf(adapter, withoutField(layout, history));
+    const rest = kitOf(adapter, withoutHistory(layout));
     const content = rest.user(inputs, "", true);
-    messages = [{ role: "system", content: kit.system }, ...demoMessages(kit, demos), ...turns(adapter, rest, inputs[history]), ...(content ? [{ role: "user" as const, content }] : [])];
+    messages = [
+      { role: "system", content: kit.system },
+      ...demoMessages(kit, demos),
+      ...turns(adapter, rest, inputs[history]),
+      ...(content ? [{ role: "user" as const, content }] : []),
+    ];
   }
   return messages.map((message) =>
-    message.role === "user" && typeof message.content === "string" && message.content.includes(MARK_START) ? { ...message, content: contentBlocks(message.content) as ContentBlock[] } : message,
+    message.role === "user" && typeof message.content === "string" && message.content.includes(MARK_START)
+      ? { ...message, content: contentBlocks(message.content) as ContentBlock[] }
+      : message,
   );
 }
 

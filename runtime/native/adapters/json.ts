@@ -4,14 +4,14 @@ import { repairLoads } from "../json-repair/index.ts";
 import type { Layout } from "../layout.ts";
 import { ParseError } from "../parse-error.ts";
 import { dumps } from "../python/json.ts";
-import { type PyValue } from "../python/value.ts";
+import type { PyValue } from "../python/value.ts";
 import { strip } from "../python/whitespace.ts";
-import { serialize } from "../values/serialize.ts";
 import { constantValue } from "../values/constant.ts";
+import { toPython } from "../values/python.ts";
+import { serialize } from "../values/serialize.ts";
 import { complete } from "./chat.ts";
 import { has, type Kit } from "./kit.ts";
 import { FILLED, placeholder, systemText, typeInfo } from "./system.ts";
-import { toPython } from "../values/python.ts";
 
 export function jsonKit(layout: Layout): Kit {
   const inputs = layout.inputs.map((field) => ({ name: field.name, field, codec: fullCodec(field), head: `[[ ## ${field.name} ## ]]\n` }));
@@ -23,15 +23,30 @@ export function jsonKit(layout: Layout): Kit {
 
   return {
     layout,
-    system: systemText(layout, fullCodec, strip([FILLED, "Inputs will have the following structure:", shown, "Outputs will be a JSON object with the following fields.", form].join("\n\n"))),
+    system: systemText(
+      layout,
+      fullCodec,
+      strip(
+        [FILLED, "Inputs will have the following structure:", shown, "Outputs will be a JSON object with the following fields.", form].join(
+          "\n\n",
+        ),
+      ),
+    ),
 
     user(values, prefix, main) {
-      const parts = [prefix, ...inputs.flatMap(({ name, head, codec }) => (has(values, name) ? [head + codec.write(values[name])] : [])), ...(main ? [request] : []), ""];
+      const parts = [
+        prefix,
+        ...inputs.flatMap(({ name, head, codec }) => (has(values, name) ? [head + codec.write(values[name])] : [])),
+        ...(main ? [request] : []),
+        "",
+      ];
       return strip(parts.join("\n\n"));
     },
 
     assistant(values, missing) {
-      const object = new Map<PyValue, PyValue>(outputs.map(({ name, codec }) => [name, has(values, name) ? codec.python(values[name]) : missing]));
+      const object = new Map<PyValue, PyValue>(
+        outputs.map(({ name, codec }) => [name, has(values, name) ? codec.python(values[name]) : missing]),
+      );
       return dumps(serialize(object), 2);
     },
 
@@ -48,7 +63,7 @@ export function jsonKit(layout: Layout): Kit {
           throw new ParseError(`${String(name)}: ${error.message}`, { field: String(name), parsed: Object.fromEntries(read) });
         }
       }
-      return complete(layout, read, (value, name) => toPython(constantValue(value as never), byName.get(name)!.type));
+      return complete(layout, read, ({ default: value, type }) => toPython(constantValue(value!), type));
     },
   };
 }

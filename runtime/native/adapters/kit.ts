@@ -29,9 +29,13 @@ export function demoMessages(kit: Kit, demos: readonly Values[]): Message[] {
   const complete: Message[] = [];
   for (const demo of demos) {
     const whole = [...inputs, ...outputs].every(({ name }) => has(demo, name) && demo[name] !== null);
-    if (whole) complete.push({ role: "user", content: kit.user(demo, "", false) }, { role: "assistant", content: kit.assistant(demo, null) });
+    if (whole)
+      complete.push({ role: "user", content: kit.user(demo, "", false) }, { role: "assistant", content: kit.assistant(demo, null) });
     else if (inputs.some(({ name }) => has(demo, name)) && outputs.some(({ name }) => has(demo, name)))
-      incomplete.push({ role: "user", content: kit.user(demo, INCOMPLETE, false) }, { role: "assistant", content: kit.assistant(demo, "Not supplied for this particular example. ") });
+      incomplete.push(
+        { role: "user", content: kit.user(demo, INCOMPLETE, false) },
+        { role: "assistant", content: kit.assistant(demo, "Not supplied for this particular example. ") },
+      );
   }
   return [...incomplete, ...complete];
 }

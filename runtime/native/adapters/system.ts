@@ -8,8 +8,13 @@ import { splitlines, strip } from "../python/whitespace.ts";
 export type CodecOf = (field: LayoutField) => Codec;
 
 const WORDS: Readonly<Record<string, string>> = {
-  gt: "greater than: ", ge: "greater than or equal to: ", lt: "less than: ", le: "less than or equal to: ",
-  min_length: "minimum length: ", max_length: "maximum length: ", multiple_of: "a multiple of the given number: ",
+  gt: "greater than: ",
+  ge: "greater than or equal to: ",
+  lt: "less than: ",
+  le: "less than or equal to: ",
+  min_length: "minimum length: ",
+  max_length: "maximum length: ",
+  multiple_of: "a multiple of the given number: ",
   allow_inf_nan: "allow 'inf', '-inf', 'nan' values: ",
 };
 
@@ -18,7 +23,14 @@ function constraintText(constraints: Constraints | undefined): string {
   const parts = Object.entries(constraints ?? {}).flatMap(([name, bound]) => (WORDS[name] ? [WORDS[name] + boundText(bound)] : []));
   return parts.length > 0 ? `\nConstraints: ${parts.join(", ")}` : "";
 }
-const boundText = (bound: unknown): string => (bound === true ? "True" : bound === false ? "False" : typeof bound === "object" && bound !== null && "float" in bound ? String(bound.float) : String(bound));
+const boundText = (bound: unknown): string =>
+  bound === true
+    ? "True"
+    : bound === false
+      ? "False"
+      : typeof bound === "object" && bound !== null && "float" in bound
+        ? String(bound.float)
+        : String(bound);
 
 function describe(fields: readonly LayoutField[], codecOf: CodecOf): string {
   const lines = fields.map((field, i) => {
@@ -33,7 +45,9 @@ export const FILLED = "All interactions will be structured in the following way,
 
 /** Fields, then the adapter's own structure, then the objective: every line of the instructions eight columns in. */
 export function systemText(layout: Layout, codecOf: CodecOf, structure: string): string {
-  const objective = splitlines(dedent(layout.instructions)).map((line) => `\n        ${line}`).join("");
+  const objective = splitlines(dedent(layout.instructions))
+    .map((line) => `\n        ${line}`)
+    .join("");
   return `Your input fields are:\n${describe(layout.inputs, codecOf)}\nYour output fields are:\n${describe(layout.outputs, codecOf)}\n${structure}\nIn adhering to this structure, your objective is: ${objective}`;
 }
 
@@ -45,6 +59,7 @@ export function placeholder(field: LayoutField, codec: Codec, output: boolean): 
 /** What a request says of an output's type; nothing where it is `str`. */
 export function typeInfo({ type }: LayoutField, codec: Codec): string {
   if (type === "str") return "";
-  if (typeof type === "object" && type.kind === "class" && type.name === "dspy.ToolCalls") return ' (must be a JSON object like {"tool_calls": [{"name": "...", "args": {...}}]})';
+  if (typeof type === "object" && type.kind === "class" && type.name === "dspy.ToolCalls")
+    return ' (must be a JSON object like {"tool_calls": [{"name": "...", "args": {...}}]})';
   return ` (must be formatted as a valid Python ${codec.annotation})`;
 }

@@ -47,7 +47,8 @@ export function parseXml(source: string): Element {
       if (word !== undefined) return ENTITIES[word] ?? fail(`unknown entity ${whole}`);
       if (hex === undefined && decimal === undefined) return fail("& stands alone");
       const code = hex !== undefined ? Number.parseInt(hex, 16) : Number(decimal);
-      if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000) || FORBIDDEN.test(String.fromCharCode(code)) || code === 0) return fail(`${whole} is no character`);
+      if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000) || FORBIDDEN.test(String.fromCharCode(code)) || code === 0)
+        return fail(`${whole} is no character`);
       return String.fromCodePoint(code);
     });
   }
@@ -92,7 +93,9 @@ export function parseXml(source: string): Element {
   }
 
   const holder: Element = { tag: "", attributes: new Map(), children: [], text: "", tail: "" };
-  const open: { element: Element; raw: string; spaces: ReadonlyMap<string, string> }[] = [{ element: holder, raw: "", spaces: new Map([["xml", "http://www.w3.org/XML/1998/namespace"]]) }];
+  const open: { element: Element; raw: string; spaces: ReadonlyMap<string, string> }[] = [
+    { element: holder, raw: "", spaces: new Map([["xml", "http://www.w3.org/XML/1998/namespace"]]) },
+  ];
   const add = (text: string): void => {
     const { element } = open.at(-1)!;
     const last = element.children.at(-1);
@@ -144,9 +147,10 @@ export function parseXml(source: string): Element {
 
 /** `ElementTree.tostring`, the text after the element included. */
 export function xmlText(element: Element): string {
-  const escape = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  const attribute = (text: string): string => escape(text).replaceAll('"', "&quot;").replaceAll("\r", "&#13;").replaceAll("\n", "&#10;").replaceAll("\t", "&#09;");
+  const escapeText = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const attribute = (text: string): string =>
+    escapeText(text).replaceAll('"', "&quot;").replaceAll("\r", "&#13;").replaceAll("\n", "&#10;").replaceAll("\t", "&#09;");
   const attributes = [...element.attributes].map(([key, value]) => ` ${key}="${attribute(value)}"`).join("");
-  const inside = escape(element.text) + element.children.map(xmlText).join("");
-  return `${inside ? `<${element.tag}${attributes}>${inside}</${element.tag}>` : `<${element.tag}${attributes} />`}${escape(element.tail)}`;
+  const inside = escapeText(element.text) + element.children.map(xmlText).join("");
+  return `${inside ? `<${element.tag}${attributes}>${inside}</${element.tag}>` : `<${element.tag}${attributes} />`}${escapeText(element.tail)}`;
 }

@@ -21,18 +21,27 @@ import { type Element, parseXml, XmlError, xmlText } from "./xml-document.ts";
 export function xmlKit(layout: Layout): Kit {
   const prepare = (list: Layout["inputs"]) => list.map((field) => ({ field, name: field.name, codec: fullCodec(field) }));
   const inputs = prepare(layout.inputs);
-  const outputs = prepare(layout.outputs).map((output) => ({ ...output, form: isNested(output.field.type) ? schemaTag(output.name, output.field.type) : undefined }));
-  const shown = (field: LayoutField, codec: FullCodec, output: boolean): string => strip(tagged(field.name, placeholder(field, codec, output)));
+  const outputs = prepare(layout.outputs).map((output) => ({
+    ...output,
+    form: isNested(output.field.type) ? schemaTag(output.name, output.field.type) : undefined,
+  }));
+  const shown = (field: LayoutField, codec: FullCodec, output: boolean): string =>
+    strip(tagged(field.name, placeholder(field, codec, output)));
   const forms = outputs.flatMap(({ form }) => form ?? []);
   const request = `Respond with the corresponding output fields wrapped in XML tags ${outputs.map(({ name }) => `\`<${name}>\``).join(", then ")}.${forms.length > 0 ? ` Use this nested XML structure: ${forms.join(" ")}` : ""}`;
-  const fieldTags = (values: Values): string => strip(inputs.flatMap(({ name, codec }) => (has(values, name) ? [tagged(name, codec.write(values[name]))] : [])).join("\n\n"));
+  const fieldTags = (values: Values): string =>
+    strip(inputs.flatMap(({ name, codec }) => (has(values, name) ? [tagged(name, codec.write(values[name]))] : [])).join("\n\n"));
 
   return {
     layout,
     system: systemText(
       layout,
       fullCodec,
-      [FILLED, inputs.map(({ field, codec }) => shown(field, codec, false)).join("\n\n"), outputs.map(({ field, codec, form }) => form ?? shown(field, codec, true)).join("\n\n")].join("\n\n"),
+      [
+        FILLED,
+        inputs.map(({ field, codec }) => shown(field, codec, false)).join("\n\n"),
+        outputs.map(({ field, codec, form }) => form ?? shown(field, codec, true)).join("\n\n"),
+      ].join("\n\n"),
     ),
 
     user: (values, prefix, main) => strip([prefix, fieldTags(values), ...(main ? [request] : []), ""].join("\n\n")),
@@ -61,10 +70,9 @@ export function xmlKit(layout: Layout): Kit {
       const read = new Map<string, unknown>();
       for (const { name, field } of outputs) {
         const found = elements.get(name);
-        if (found) read.set(name, valueOf(name, field.type, found));
+        if (found) read.set(name, outputOf(name, field.type, found));
       }
-      const byName = new Map(outputs.map(({ name, field }) => [name, field.type]));
-      return complete(layout, read, (value, name) => toPython(constantValue(value as never), byName.get(name)!));
+      return complete(layout, read, ({ default: value, type }) => toPython(constantValue(value!), type));
     },
   };
 }
@@ -82,7 +90,7 @@ export function isNested(type: TypeSpec): boolean {
   if (type.kind === "generic") {
     const item = type.args[0];
     const ofDspy = typeof item === "object" && item.kind === "class" && item.name.startsWith("dspy.");
-    return (type.of === "dict" || type.of === "typing.Dict") || ((type.of === "list" || type.of === "typing.List") && !ofDspy);
+    return type.of === "dict" || type.of === "typing.Dict" || ((type.of === "list" || type.of === "typing.List") && !ofDspy);
   }
   return type.kind === "model";
 }
@@ -103,9 +111,18 @@ function shape(tag: string, schema: Dict, definitions: Dict, seen: readonly stri
     return seen.includes(name) ? `<${tag}>...</${tag}>` : shape(tag, asMap(definitions.get(name))!, definitions, [...seen, name]);
   }
   const any = schema.get("anyOf");
-  if (Array.isArray(any) && any.length > 0) return shape(tag, (any.find((choice) => !(choice instanceof Map && choice.get("type") === "null")) ?? any[0]) as Dict, definitions, seen);
-  if (schema.get("type") === "array") return `<${tag}>${shape("item", asMap(schema.get("items")) ?? new Map(), definitions, seen)}</${tag}>`;
-  const children = [...(asMap(schema.get("properties")) ?? [])].map(([name, child]) => shape(String(name), child as Dict, definitions, seen)).join("");
+  if (Array.isArray(any) && any.length > 0)
+    return shape(
+      tag,
+      (any.find((choice) => !(choice instanceof Map && choice.get("type") === "null")) ?? any[0]) as Dict,
+      definitions,
+      seen,
+    );
+  if (schema.get("type") === "array")
+    return `<${tag}>${shape("item", asMap(schema.get("items")) ?? new Map(), definitions, seen)}</${tag}>`;
+  const children = [...(asMap(schema.get("properties")) ?? [])]
+    .map(([name, child]) => shape(String(name), child as Dict, definitions, seen))
+    .join("");
   return `<${tag}>${children || "..."}</${tag}>`;
 }
 
@@ -116,7 +133,9 @@ function valueTag(value: PyValue, tag: string, key?: string): string {
     return items ? `<${tag}${attributes}>${items}</${tag}>` : `<${tag}${attributes} />`;
   }
   if (value instanceof Map) {
-    const members = [...value].map(([name, item]) => (isTag(String(name)) ? valueTag(item, String(name)) : valueTag(item, "entry", String(name))));
+    const members = [...value].map(([name, item]) =>
+      isTag(String(name)) ? valueTag(item, String(name)) : valueTag(item, "entry", String(name)),
+    );
     return `<${tag}${attributes}>${members.join("")}</${tag}>`;
   }
   return value === null ? `<${tag}${attributes} />` : `<${tag}${attributes}>${escaped(str(value))}</${tag}>`;
@@ -127,7 +146,13 @@ const isTag = (name: string): boolean => /^[\p{XIDS}_][\p{XIDC}.-]*$/u.test(name
 
 /** `xml.sax.saxutils.quoteattr` */
 function quotedAttribute(text: string): string {
-  const safe = text.replaceAll("&", "&amp;").replaceAll(">", "&gt;").replaceAll("<", "&lt;").replaceAll("\n", "&#10;").replaceAll("\r", "&#13;").replaceAll("\t", "&#9;");
+  const safe = text
+    .replaceAll("&", "&amp;")
+    .replaceAll(">", "&gt;")
+    .replaceAll("<", "&lt;")
+    .replaceAll("\n", "&#10;")
+    .replaceAll("\r", "&#13;")
+    .replaceAll("\t", "&#9;");
   if (!safe.includes('"')) return `"${safe}"`;
   return safe.includes("'") ? `"${safe.replaceAll('"', "&quot;")}"` : `'${safe}'`;
 }
@@ -135,7 +160,7 @@ function quotedAttribute(text: string): string {
 function grouped(element: Element): Map<string, Element[]> {
   const groups = new Map<string, Element[]>();
   for (const child of element.children) {
-    const name = child.tag === "entry" ? child.attributes.get("key") ?? child.tag : child.tag;
+    const name = child.tag === "entry" ? (child.attributes.get("key") ?? child.tag) : child.tag;
     const group = groups.get(name);
     if (group) group.push(child);
     else groups.set(name, [child]);
@@ -144,7 +169,7 @@ function grouped(element: Element): Map<string, Element[]> {
 }
 
 /** By the type's schema, then by each of its alternatives, until one is valid. */
-function valueOf(name: string, type: TypeSpec, elements: readonly Element[]): PyValue {
+function outputOf(name: string, type: TypeSpec, elements: readonly Element[]): PyValue {
   const schema = schemaOf(type, true);
   const definitions = asMap(schema.get("$defs")) ?? new Map();
   const alternatives = schema.get("anyOf");
@@ -181,7 +206,7 @@ function elementValue(elements: readonly Element[], given: Dict, definitions: Di
   }
   if (schema.get("type") === "array") {
     if (elements.length === 1 && leaf && (!text || text.startsWith("["))) return text ? text : [];
-    const items = elements.length === 1 ? grouped(first).get("item") ?? elements : elements;
+    const items = elements.length === 1 ? (grouped(first).get("item") ?? elements) : elements;
     return items.map((item) => elementValue([item], asMap(schema.get("items")) ?? new Map(), definitions));
   }
   if (schema.get("type") === "string" && !leaf) return first.text + first.children.map(xmlText).join("");

@@ -2,6 +2,7 @@
 import type { TypeSpec } from "../../spec.ts";
 import { promptSchema } from "../json-schema.ts";
 import type { LayoutField } from "../layout.ts";
+import { memo } from "../memo.ts";
 import { str } from "../python/repr.ts";
 import type { PyValue } from "../python/value.ts";
 import { typeName } from "../type-name.ts";
@@ -19,13 +20,7 @@ export interface FullCodec extends Codec {
   parse(value: PyValue): PyValue;
 }
 
-const known = new WeakMap<LayoutField, FullCodec>();
-
-export function fullCodec(field: LayoutField): FullCodec {
-  let codec = known.get(field);
-  if (!codec) known.set(field, (codec = make(field.type)));
-  return codec;
-}
+export const fullCodec: (field: LayoutField) => FullCodec = memo(({ type }) => make(type));
 
 function make(type: TypeSpec): FullCodec {
   const parse = (value: PyValue): PyValue => parseValue(value, type);
@@ -37,7 +32,8 @@ function make(type: TypeSpec): FullCodec {
     about: descriptions(type),
     // A getter: an input of a type without a schema (dspy.Tool) is never asked for one.
     get note() {
-      return (note ??= noteOf(type));
+      note ??= noteOf(type);
+      return note;
     },
     write: (value) => formatValue(python(value), type === "str"),
     read: parse,
@@ -52,13 +48,15 @@ function noteOf(type: TypeSpec): string {
   if (type === "int" || type === "float") return `must be a single ${type} value`;
   if (typeof type === "object") {
     if (type.kind === "enum") return `must be one of: ${type.members.map(([, value]) => str(value)).join("; ")}`;
-    if (type.kind === "literal") return `must exactly match (no extra characters) one of: ${type.values.map((value) => str(constantValue(value))).join("; ")}`;
+    if (type.kind === "literal")
+      return `must exactly match (no extra characters) one of: ${type.values.map((value) => str(constantValue(value))).join("; ")}`;
     if (type.kind === "class" && (type.name === "dspy.Reasoning" || type.name === "dspy.Code")) return "";
   }
   return `must adhere to the JSON schema: ${promptSchema(type)}`;
 }
 
-const TOOL_CALLS = 'Tool calls must be a JSON object with `tool_calls`, a list of calls. Each call must include `name` and `args`. Example: {"tool_calls": [{"name": "search", "args": {"query": "cats"}}]}';
+const TOOL_CALLS =
+  'Tool calls must be a JSON object with `tool_calls`, a list of calls. Each call must include `name` and `args`. Example: {"tool_calls": [{"name": "search", "args": {"query": "cats"}}]}';
 
 /** Types that describe themselves, in the order they stand in the annotation (dspy-semantics 2.3). */
 function descriptions(type: TypeSpec): string {
@@ -68,8 +66,10 @@ function descriptions(type: TypeSpec): string {
   if (type.kind !== "class") return "";
   const language = String(type.args?.[0] ?? "python");
   const text =
-    type.name === "dspy.ToolCalls" ? TOOL_CALLS
-    : type.name === "dspy.Code" ? `Code represented in a string, specified in the \`code\` field. If this is an output field, the code field should follow the markdown code block format, e.g. \n\`\`\`${language.toLowerCase()}\n{code}\n\`\`\`\nProgramming language: ${language}`
-    : "";
+    type.name === "dspy.ToolCalls"
+      ? TOOL_CALLS
+      : type.name === "dspy.Code"
+        ? `Code represented in a string, specified in the \`code\` field. If this is an output field, the code field should follow the markdown code block format, e.g. \n\`\`\`${language.toLowerCase()}\n{code}\n\`\`\`\nProgramming language: ${language}`
+        : "";
   return text && `\n    Type description of ${typeName(type)}: ${text}`;
 }

@@ -14,13 +14,33 @@ const INT = /^-?(?:0|[1-9]\d{0,14})$/;
 const FLOAT = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 const TRUTH: Readonly<Record<string, boolean>> = { True: true, true: true, False: false, false: false };
 
-const write = (value: unknown): string => (typeof value === "string" ? value : typeof value === "number" && Number.isSafeInteger(value) ? String(value) : value === true ? "True" : value === false ? "False" : value === null ? "None" : beyond());
-const read = (pattern: RegExp) => (text: string): number => (pattern.test(text) && Number.isFinite(+text) ? +text + 0 : beyond());
+const write = (value: unknown): string =>
+  typeof value === "string"
+    ? value
+    : typeof value === "number" && Number.isSafeInteger(value)
+      ? String(value)
+      : value === true
+        ? "True"
+        : value === false
+          ? "False"
+          : value === null
+            ? "None"
+            : beyond();
+const read =
+  (pattern: RegExp) =>
+  (text: string): number =>
+    pattern.test(text) && Number.isFinite(+text) ? +text + 0 : beyond();
 
 const atoms: Readonly<Record<string, Codec>> = {
   str: { annotation: "str", note: "", about: "", write, read: (text) => text },
   int: { annotation: "int", note: "must be a single int value", about: "", write, read: read(INT) },
-  float: { annotation: "float", note: "must be a single float value", about: "", write: (value) => (typeof value === "number" ? floatRepr(value) : write(value)), read: (text) => (FLOAT.test(text) && Number.isFinite(+text) ? +text : beyond()) },
+  float: {
+    annotation: "float",
+    note: "must be a single float value",
+    about: "",
+    write: (value) => (typeof value === "number" ? floatRepr(value) : write(value)),
+    read: (text) => (FLOAT.test(text) && Number.isFinite(+text) ? +text : beyond()),
+  },
   bool: { annotation: "bool", note: "must be True or False", about: "", write, read: (text) => TRUTH[text] ?? beyond() },
 };
 
@@ -38,7 +58,8 @@ const texts: Codec = {
   },
 };
 /** Without surrogates: JSON.stringify escapes a lone one, Python does not. */
-const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every((item) => typeof item === "string" && !/[\ud800-\udfff]/.test(item));
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === "string" && !/[\ud800-\udfff]/.test(item));
 
 export function simpleCodec(type: TypeSpec): Codec | undefined {
   if (typeof type === "string") return Object.hasOwn(atoms, type) ? atoms[type] : undefined;
@@ -46,5 +67,11 @@ export function simpleCodec(type: TypeSpec): Codec | undefined {
   if (type.kind !== "literal") return undefined;
   const { values } = type;
   if (!values.every((value) => typeof value === "string")) return undefined;
-  return { annotation: typeName(type), note: `must exactly match (no extra characters) one of: ${values.join("; ")}`, about: "", write, read: (text) => (values.includes(text) ? text : beyond()) };
+  return {
+    annotation: typeName(type),
+    note: `must exactly match (no extra characters) one of: ${values.join("; ")}`,
+    about: "",
+    write,
+    read: (text) => (values.includes(text) ? text : beyond()),
+  };
 }

@@ -1,9 +1,10 @@
 /** Numbers, text and truth: what pydantic takes for each in lax mode. */
-import { typeName } from "../python/truth.ts";
-import { asFloat, asInt, Bytes, Float, isFloat, isInt, Member, type PyValue, Scalar } from "../python/value.ts";
+
 import { floatRepr } from "../python/float.ts";
 import { repr } from "../python/repr.ts";
-import { Invalid, LAX, type State, STRICT } from "./state.ts";
+import { typeName } from "../python/truth.ts";
+import { asFloat, asInt, Bytes, Float, isFloat, isInt, Member, type PyValue, Scalar } from "../python/value.ts";
+import { Invalid, LAX, STRICT, type State } from "./state.ts";
 
 const short = (value: PyValue): string => {
   const text = repr(value);
@@ -38,7 +39,11 @@ export function coerceAtom(type: string, value: PyValue, state: State): PyValue 
 }
 
 /** Rust's `str::trim`: Unicode White_Space, without Python's \x1c-\x1f. */
-export const trimmed = (text: string): string => text.replace(/^[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g, "");
+export const trimmed = (text: string): string =>
+  text.replace(
+    /^[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g,
+    "",
+  );
 
 function decoded(value: Bytes): string | undefined {
   try {
@@ -69,7 +74,8 @@ export function toInt(value: PyValue, state: State): PyValue {
     // pydantic-core turns floats into 64-bit ints only.
     return Number.isInteger(number) && Math.abs(number) < 2 ** 63 ? asInt(BigInt(number)) : refuse("an int", value);
   }
-  if (value instanceof Scalar && value.of === "Decimal" && /^[-+]?\d+(\.0*)?$/.test(value.text)) return asInt(BigInt(value.text.replace(/\.0*$/, "").replace(/^\+/, "")));
+  if (value instanceof Scalar && value.of === "Decimal" && /^[-+]?\d+(\.0*)?$/.test(value.text))
+    return asInt(BigInt(value.text.replace(/\.0*$/, "").replace(/^\+/, "")));
   if (value instanceof Member && typeof value.value === "number") return value.value;
   return refuse("an int", value);
 }
@@ -100,7 +106,8 @@ export function toFloat(value: PyValue, state: State): PyValue {
 export function floatText(text: string): PyValue | undefined {
   const bare = trimmed(text);
   const special = /^([-+]?)(inf(?:inity)?|nan)$/i.exec(bare);
-  if (special) return special[2]!.toLowerCase() === "nan" ? Number.NaN : special[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  if (special)
+    return special[2]!.toLowerCase() === "nan" ? Number.NaN : special[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   if (!/^[-+]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][-+]?\d+(?:_\d+)*)?$/.test(bare)) return undefined;
   return asFloat(Number(bare.replaceAll("_", "")));
 }
@@ -140,7 +147,8 @@ const COMPLEX = new RegExp(`^\\(?(?:([-+]?${PART})(?:([-+](?:${PART})?)j)?|([-+]
 function toComplex(value: PyValue, state: State): PyValue {
   if (value instanceof Scalar && value.of === "complex") return value;
   state.floor(LAX);
-  if (typeof value === "boolean" || isInt(value) || isFloat(value)) return new Scalar("complex", complexText(Number(value instanceof Float ? value.value : value), 0));
+  if (typeof value === "boolean" || isInt(value) || isFloat(value))
+    return new Scalar("complex", complexText(Number(value instanceof Float ? value.value : value), 0));
   const match = typeof value === "string" && value !== "" ? COMPLEX.exec(trimmed(value)) : null;
   if (!match) return refuse("a complex number", value);
   const part = (text: string | undefined): number => {

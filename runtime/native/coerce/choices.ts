@@ -7,7 +7,7 @@ import { constantValue } from "../values/constant.ts";
 import { refuse } from "./atoms.ts";
 import { LAX, type State } from "./state.ts";
 
-export function coerceChoice(type: LiteralType, value: PyValue, state: State): PyValue {
+export function coerceChoice(type: LiteralType, value: PyValue, _state: State): PyValue {
   const allowed = type.values.map(constantValue);
   const found = lookUp(allowed, value);
   if (found !== undefined) return allowed[found]!;
@@ -24,14 +24,19 @@ function lookUp(allowed: readonly PyValue[], value: PyValue): number | undefined
     const at = allowed.findIndex((member) => isInt(member) && sameValue(member, value));
     if (at >= 0) return at;
   }
-  const at = allowed.findIndex((member) => (typeof member === "string" ? member === value : typeof value !== "string" && sameValue(member, value)));
+  const at = allowed.findIndex((member) =>
+    typeof member === "string" ? member === value : typeof value !== "string" && sameValue(member, value),
+  );
   return at >= 0 ? at : undefined;
 }
 
 export function coerceEnum(type: EnumType, value: PyValue, state: State): PyValue {
   if (value instanceof Member && value.type.name === type.name) return value;
   state.floor(LAX);
-  const found = lookUp(type.members.map(([, own]) => own), value);
+  const found = lookUp(
+    type.members.map(([, own]) => own),
+    value,
+  );
   if (found === undefined) return refuse(`one of ${type.members.map(([, own]) => repr(own)).join(", ")}`, value);
   return new Member(type, type.members[found]![0], type.members[found]![1]);
 }

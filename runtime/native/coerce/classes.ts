@@ -1,14 +1,14 @@
 /** Classes a signature can name: dates, Decimal, UUID, paths, and DSPy's own types. */
 import type { ClassType } from "../../spec.ts";
-import { containerOf } from "../kind.ts";
 import { repairLoads } from "../json-repair/index.ts";
+import { containerOf } from "../kind.ts";
+import { repr, str } from "../python/repr.ts";
 import { Bytes, Instance, isFloat, isInt, type PyValue, Scalar } from "../python/value.ts";
 import { strip } from "../python/whitespace.ts";
-import { repr, str } from "../python/repr.ts";
 import { refuse, toStr } from "./atoms.ts";
 import { coerceContainer } from "./containers.ts";
 import type { Coerce } from "./index.ts";
-import { Invalid, LAX, type State, STRICT } from "./state.ts";
+import { Invalid, LAX, STRICT, type State } from "./state.ts";
 import { toDate, toDatetime, toTime, toTimedelta } from "./time.ts";
 
 export function coerceClass(type: ClassType, value: PyValue, state: State, inner: Coerce): PyValue {
@@ -81,8 +81,10 @@ function toUuid(value: PyValue, state: State): PyValue {
   let hex: string | undefined;
   if (typeof value === "string") {
     const bare = value.replace(/^urn:uuid:/i, "").replace(/^\{(.*)\}$/, "$1");
-    if (/^[0-9a-f]{32}$/i.test(bare) || /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(bare)) hex = bare.replaceAll("-", "").toLowerCase();
-  } else if (value instanceof Bytes && value.data.length === 16) hex = [...value.data].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    if (/^[0-9a-f]{32}$/i.test(bare) || /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(bare))
+      hex = bare.replaceAll("-", "").toLowerCase();
+  } else if (value instanceof Bytes && value.data.length === 16)
+    hex = [...value.data].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   return hex ? new Scalar("UUID", hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5")) : refuse("a UUID", value);
 }
 
@@ -131,21 +133,38 @@ function imageUrl(value: PyValue): string | undefined {
 function audio(value: PyValue, state: State): PyValue {
   if (value instanceof Instance && value.of === "dspy.Audio") return value;
   built(state);
-  if (value instanceof Map && value.size === 2 && value.has("data") && value.has("audio_format")) return instanceOf("dspy.Audio", [["data", toStr(value.get("data")!, state)], ["audio_format", toStr(value.get("audio_format")!, state)]]);
+  if (value instanceof Map && value.size === 2 && value.has("data") && value.has("audio_format"))
+    return instanceOf("dspy.Audio", [
+      ["data", toStr(value.get("data")!, state)],
+      ["audio_format", toStr(value.get("audio_format")!, state)],
+    ]);
   const uri = typeof value === "string" ? /^data:audio\/([^;,]+)(?:;[^,]*)?,([\s\S]*)$/.exec(value) : null;
-  return uri ? instanceOf("dspy.Audio", [["data", uri[2]!], ["audio_format", uri[1]!.replace(/^x-/, "")]]) : refuse("audio as a data URI", value);
+  return uri
+    ? instanceOf("dspy.Audio", [
+        ["data", uri[2]!],
+        ["audio_format", uri[1]!.replace(/^x-/, "")],
+      ])
+    : refuse("audio as a data URI", value);
 }
 
 function file(value: PyValue, state: State): PyValue {
   if (value instanceof Instance && value.of === "dspy.File") return value;
   built(state);
   const names = ["file_data", "file_id", "filename"] as const;
-  if (typeof value === "string" && value.startsWith("data:")) return instanceOf("dspy.File", names.map((name) => [name, name === "file_data" ? strip(value) : null] as const));
-  if (!(value instanceof Map) || value.size === 0 || [...value.keys()].some((key) => !names.includes(key as (typeof names)[number]))) return refuse("a file as a data URI or a reference", value);
-  return instanceOf("dspy.File", names.map((name) => {
-    const part = value.get(name) ?? null;
-    return [name, part === null ? null : strip(String(toStr(part, state)))] as const;
-  }));
+  if (typeof value === "string" && value.startsWith("data:"))
+    return instanceOf(
+      "dspy.File",
+      names.map((name) => [name, name === "file_data" ? strip(value) : null] as const),
+    );
+  if (!(value instanceof Map) || value.size === 0 || [...value.keys()].some((key) => !names.includes(key as (typeof names)[number])))
+    return refuse("a file as a data URI or a reference", value);
+  return instanceOf(
+    "dspy.File",
+    names.map((name) => {
+      const part = value.get(name) ?? null;
+      return [name, part === null ? null : strip(String(toStr(part, state)))] as const;
+    }),
+  );
 }
 
 function historyOf(value: PyValue, state: State, inner: Coerce): PyValue {
@@ -153,14 +172,17 @@ function historyOf(value: PyValue, state: State, inner: Coerce): PyValue {
   built(state);
   const messages = value instanceof Map && value.size === 1 ? value.get("messages") : undefined;
   if (messages === undefined) return refuse("a history", value);
-  return instanceOf("dspy.History", [["messages", inner({ kind: "generic", of: "list", args: [{ kind: "generic", of: "dict", args: ["str", "any"] }] }, messages, state)]]);
+  return instanceOf("dspy.History", [
+    ["messages", inner({ kind: "generic", of: "list", args: [{ kind: "generic", of: "dict", args: ["str", "any"] }] }, messages, state)],
+  ]);
 }
 
 /** One call or several, in DSPy's own shape or a provider's. */
 function toolCalls(value: PyValue, state: State, inner: Coerce): PyValue {
   if (value instanceof Instance && value.of === "dspy.ToolCalls") return value;
   built(state);
-  const isCall = (item: PyValue): item is ReadonlyMap<PyValue, PyValue> & PyValue => item instanceof Map && ((item.has("name") && (item.has("args") || item.has("arguments"))) || item.has("function"));
+  const isCall = (item: PyValue): item is ReadonlyMap<PyValue, PyValue> & PyValue =>
+    item instanceof Map && ((item.has("name") && (item.has("args") || item.has("arguments"))) || item.has("function"));
   let calls: readonly PyValue[] | undefined;
   if (Array.isArray(value) && value.every(isCall)) calls = value;
   else if (value instanceof Map && value.has("tool_calls")) {
@@ -168,7 +190,10 @@ function toolCalls(value: PyValue, state: State, inner: Coerce): PyValue {
     if (Array.isArray(list)) calls = list;
   } else if (isCall(value)) calls = [value];
   if (!calls) return refuse("tool calls", value);
-  return instanceOf("dspy.ToolCalls", [["tool_calls", calls.map((call) => toolCall(call, state, inner))], ["tool_call_results", value instanceof Map ? value.get("tool_call_results") ?? null : null]]);
+  return instanceOf("dspy.ToolCalls", [
+    ["tool_calls", calls.map((call) => toolCall(call, state, inner))],
+    ["tool_call_results", value instanceof Map ? (value.get("tool_call_results") ?? null) : null],
+  ]);
 }
 
 function toolCall(value: PyValue, state: State, inner: Coerce): PyValue {

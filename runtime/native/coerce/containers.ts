@@ -5,14 +5,15 @@ import { distinct } from "../python/equal.ts";
 import { PySet, type PyValue, Tuple } from "../python/value.ts";
 import { refuse } from "./atoms.ts";
 import type { Coerce } from "./index.ts";
-import { Invalid, LAX, type State, STRICT } from "./state.ts";
+import { Invalid, LAX, STRICT, type State } from "./state.ts";
 
 type Args = readonly (TypeSpec | "ellipsis")[];
 
 export function coerceContainer(of: string, args: Args, value: PyValue, state: State, inner: Coerce): PyValue {
   const kind = containerOf(of);
   const first = args[0] === "ellipsis" ? undefined : args[0];
-  const each = (items: readonly PyValue[], type: TypeSpec | undefined): PyValue[] => items.map((item) => (type === undefined ? item : inside(type, item, state, inner)));
+  const each = (items: readonly PyValue[], type: TypeSpec | undefined): PyValue[] =>
+    items.map((item) => (type === undefined ? item : inside(type, item, state, inner)));
   switch (kind) {
     case "list":
       return each(itemsOf(value, Array.isArray(value), "a list", state), first);
@@ -41,7 +42,11 @@ export function coerceContainer(of: string, args: Args, value: PyValue, state: S
       // An untyped side is Any, which is never an exact match.
       if (value.size > 0 && (keys === undefined || values === undefined)) state.floor(STRICT);
       const result = new Map<PyValue, PyValue>();
-      for (const [key, item] of value) result.set(keys === undefined ? key : inside(keys, key, state, inner), values === undefined ? item : inside(values, item, state, inner));
+      for (const [key, item] of value)
+        result.set(
+          keys === undefined ? key : inside(keys, key, state, inner),
+          values === undefined ? item : inside(values, item, state, inner),
+        );
       return result;
     }
     default:
@@ -57,7 +62,11 @@ function inside(type: TypeSpec, value: PyValue, state: State, inner: Coerce): Py
 }
 
 function itemsOf(value: PyValue, exact: boolean, expected: string, state: State): readonly PyValue[] {
-  const items = Array.isArray(value) ? (value as readonly PyValue[]) : value instanceof Tuple || value instanceof PySet ? value.items : undefined;
+  const items = Array.isArray(value)
+    ? (value as readonly PyValue[])
+    : value instanceof Tuple || value instanceof PySet
+      ? value.items
+      : undefined;
   if (!items) return refuse(expected, value);
   if (!exact) state.floor(LAX);
   return items;

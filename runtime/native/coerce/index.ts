@@ -3,8 +3,8 @@
  * (dspy-semantics 3.2). One function a kind of type; a union tries its members and keeps the most exact match.
  */
 import type { TypeSpec } from "../../spec.ts";
-import type { PyValue } from "../python/value.ts";
 import { containerOf } from "../kind.ts";
+import type { PyValue } from "../python/value.ts";
 import { typeName } from "../type-name.ts";
 import { coerceAtom } from "./atoms.ts";
 import { coerceChoice, coerceEnum } from "./choices.ts";
@@ -67,7 +67,11 @@ function coerceUnion(members: readonly TypeSpec[], value: PyValue, state: State)
       throw error;
     }
     if (attempt.exactness === EXACT && attempt.fieldsSet === undefined) return result;
-    const better = best === undefined || (best.state.fieldsSet !== undefined && attempt.fieldsSet !== undefined && best.state.fieldsSet !== attempt.fieldsSet ? best.state.fieldsSet < attempt.fieldsSet : best.state.exactness < attempt.exactness);
+    const better =
+      best === undefined ||
+      (best.state.fieldsSet !== undefined && attempt.fieldsSet !== undefined && best.state.fieldsSet !== attempt.fieldsSet
+        ? best.state.fieldsSet < attempt.fieldsSet
+        : best.state.exactness < attempt.exactness);
     if (better) best = { value: result, state: attempt };
   }
   if (!best) throw new Invalid(`expected ${some.map(typeName).join(" or ")}`);

@@ -6,7 +6,7 @@ import { constantValue } from "../values/constant.ts";
 import { toPython } from "../values/python.ts";
 import { refuse } from "./atoms.ts";
 import type { Coerce } from "./index.ts";
-import { Invalid, type State, STRICT } from "./state.ts";
+import { Invalid, STRICT, type State } from "./state.ts";
 
 export function coerceModel(type: ModelType, value: PyValue, state: State, inner: Coerce, outer: State): PyValue {
   if (value instanceof Instance && value.of === type.name) return value;
@@ -50,22 +50,47 @@ export function withFieldNames<T>(run: () => T): T {
 function hold(value: PyValue, constraints: Constraints | undefined): PyValue {
   if (!constraints || value === null) return value;
   const number = isInt(value) || isFloat(value) ? Number(value) : undefined;
-  const size = typeof value === "string" ? [...value].length : Array.isArray(value) ? value.length : value instanceof Map ? value.size : value instanceof PySet || value instanceof Tuple ? value.items.length : value instanceof Bytes ? value.data.length : undefined;
+  const size =
+    typeof value === "string"
+      ? [...value].length
+      : Array.isArray(value)
+        ? value.length
+        : value instanceof Map
+          ? value.size
+          : value instanceof PySet || value instanceof Tuple
+            ? value.items.length
+            : value instanceof Bytes
+              ? value.data.length
+              : undefined;
   for (const [name, bound] of Object.entries(constraints)) {
     const limit = Number(bound);
     const holds =
-      name === "pattern" ? typeof value !== "string" || new RegExp(String(bound), "u").test(value)
-      : name === "allow_inf_nan" ? bound === true || number === undefined || Number.isFinite(number)
-      : name === "min_length" ? size === undefined || size >= limit
-      : name === "max_length" ? size === undefined || size <= limit
-      : number === undefined ? true
-      : name === "gt" ? number > limit
-      : name === "ge" ? number >= limit
-      : name === "lt" ? number < limit
-      : name === "le" ? number <= limit
-      : name === "multiple_of" ? Math.abs(number % limit) <= Math.abs(number) / 1e9 || Math.abs(Math.abs(number % limit) - limit) <= Math.abs(number) / 1e9
-      : true;
-    if (!holds) throw new Invalid(`${name} ${typeof bound === "number" && !Number.isInteger(bound) ? floatRepr(bound) : String(bound)} does not hold`);
+      name === "pattern"
+        ? typeof value !== "string" || new RegExp(String(bound), "u").test(value)
+        : name === "allow_inf_nan"
+          ? bound === true || number === undefined || Number.isFinite(number)
+          : name === "min_length"
+            ? size === undefined || size >= limit
+            : name === "max_length"
+              ? size === undefined || size <= limit
+              : number === undefined
+                ? true
+                : name === "gt"
+                  ? number > limit
+                  : name === "ge"
+                    ? number >= limit
+                    : name === "lt"
+                      ? number < limit
+                      : name === "le"
+                        ? number <= limit
+                        : name === "multiple_of"
+                          ? Math.abs(number % limit) <= Math.abs(number) / 1e9 ||
+                            Math.abs(Math.abs(number % limit) - limit) <= Math.abs(number) / 1e9
+                          : true;
+    if (!holds)
+      throw new Invalid(
+        `${name} ${typeof bound === "number" && !Number.isInteger(bound) ? floatRepr(bound) : String(bound)} does not hold`,
+      );
   }
   return value;
 }

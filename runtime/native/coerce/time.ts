@@ -11,15 +11,26 @@ const MAX_DAYS = 999_999_999;
 /** Above this a number of seconds is taken for milliseconds. */
 const WATERSHED = 20_000_000_000;
 
-interface Day { year: number; month: number; day: number }
-interface Clock { hour: number; minute: number; second: number; micro: number; /** In minutes; undefined is naive. */ offset: number | undefined }
+interface Day {
+  year: number;
+  month: number;
+  day: number;
+}
+interface Clock {
+  hour: number;
+  minute: number;
+  second: number;
+  micro: number /** In minutes; undefined is naive. */;
+  offset: number | undefined;
+}
 
 const numberOf = (value: PyValue): number | undefined => {
   if (isInt(value) || isFloat(value)) return Number(value);
   return undefined;
 };
 /** A date's text may be a number too; a time's and a duration's may not. */
-const unixOf = (value: PyValue): number | undefined => (typeof value === "string" && /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)$/.test(value) ? Number(value) : numberOf(value));
+const unixOf = (value: PyValue): number | undefined =>
+  typeof value === "string" && /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)$/.test(value) ? Number(value) : numberOf(value);
 
 export function toDate(value: PyValue, state: State): PyValue {
   if (value instanceof Scalar && value.of === "date") return value;
@@ -44,7 +55,14 @@ export function toTime(value: PyValue, state: State): PyValue {
   if (value instanceof Scalar && value.of === "time") return value;
   state.floor(LAX);
   const seconds = numberOf(value);
-  const clock = seconds !== undefined ? (seconds >= 0 && seconds < 86_400 ? clockOfSeconds(seconds) : undefined) : typeof value === "string" ? time(value) : undefined;
+  const clock =
+    seconds !== undefined
+      ? seconds >= 0 && seconds < 86_400
+        ? clockOfSeconds(seconds)
+        : undefined
+      : typeof value === "string"
+        ? time(value)
+        : undefined;
   return clock ? new Scalar("time", clockText(clock)) : refuse("a time", value);
 }
 
@@ -101,15 +119,27 @@ function fromUnix(number: number): { day: Day; clock: Clock } | undefined {
   };
 }
 
-const clockOfSeconds = (seconds: number): Clock => ({ hour: Math.floor(seconds / 3600), minute: Math.floor(seconds / 60) % 60, second: Math.floor(seconds) % 60, micro: Math.round((seconds % 1) * 1e6), offset: 0 });
+const clockOfSeconds = (seconds: number): Clock => ({
+  hour: Math.floor(seconds / 3600),
+  minute: Math.floor(seconds / 60) % 60,
+  second: Math.floor(seconds) % 60,
+  micro: Math.round((seconds % 1) * 1e6),
+  offset: 0,
+});
 const dateText = ({ year, month, day }: Day): string => `${pad(year, 4)}-${pad(month)}-${pad(day)}`;
 
 function clockText({ hour, minute, second, micro, offset }: Clock): string {
-  const zone = offset === undefined ? "" : offset === 0 ? "Z" : `${offset < 0 ? "-" : "+"}${pad(Math.floor(Math.abs(offset) / 60))}:${pad(Math.abs(offset) % 60)}`;
+  const zone =
+    offset === undefined
+      ? ""
+      : offset === 0
+        ? "Z"
+        : `${offset < 0 ? "-" : "+"}${pad(Math.floor(Math.abs(offset) / 60))}:${pad(Math.abs(offset) % 60)}`;
   return `${pad(hour)}:${pad(minute)}:${pad(second)}${micro ? `.${pad(micro, 6)}` : ""}${zone}`;
 }
 
-const ISO_DURATION = /^([-+]?)P(?:(\d+(?:\.\d+)?)Y)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:[.,]\d+)?)S)?)?$/;
+const ISO_DURATION =
+  /^([-+]?)P(?:(\d+(?:\.\d+)?)Y)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:[.,]\d+)?)S)?)?$/;
 const CLOCK_DURATION = /^([-+]?)(?:(\d+)\s?(?:d|days?),?\s?)?(?:(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?$/i;
 
 export function toTimedelta(value: PyValue, state: State): PyValue {
@@ -127,9 +157,20 @@ export function toTimedelta(value: PyValue, state: State): PyValue {
     const iso = value.length > 1 && !value.endsWith("T") && !value.endsWith("P") ? ISO_DURATION.exec(value) : null;
     const clock = iso || value === "" ? null : CLOCK_DURATION.exec(value);
     const part = (text: string | undefined): number => Number((text ?? "0").replace(",", "."));
-    if (iso) micros = Math.round(((part(iso[2]) * 365 + part(iso[3]) * 30 + part(iso[4]) * 7 + part(iso[5])) * 86_400 + part(iso[6]) * 3600 + part(iso[7]) * 60 + part(iso[8])) * 1e6) * (iso[1] === "-" ? -1 : 1);
+    if (iso)
+      micros =
+        Math.round(
+          ((part(iso[2]) * 365 + part(iso[3]) * 30 + part(iso[4]) * 7 + part(iso[5])) * 86_400 +
+            part(iso[6]) * 3600 +
+            part(iso[7]) * 60 +
+            part(iso[8])) *
+            1e6,
+        ) * (iso[1] === "-" ? -1 : 1);
     else if (clock && (clock[2] || clock[3]))
-      micros = ((part(clock[2]) * 86_400 + part(clock[3]) * 3600 + part(clock[4]) * 60 + part(clock[5])) * 1e6 + Number((clock[6] ?? "").padEnd(6, "0").slice(0, 6))) * (clock[1] === "-" ? -1 : 1);
+      micros =
+        ((part(clock[2]) * 86_400 + part(clock[3]) * 3600 + part(clock[4]) * 60 + part(clock[5])) * 1e6 +
+          Number((clock[6] ?? "").padEnd(6, "0").slice(0, 6))) *
+        (clock[1] === "-" ? -1 : 1);
   }
   if (micros === undefined || !(Math.abs(micros) <= MAX_DAYS * 86_400e6)) return refuse("a duration", value);
   const size = Math.abs(micros);

@@ -41,7 +41,8 @@ export function readArray(cursor: Cursor, close = "]"): PyValue[] {
   return items;
 }
 
-const isEmpty = (value: PyValue): boolean => value === "" || (Array.isArray(value) && value.length === 0) || (value instanceof Map && value.size === 0);
+const isEmpty = (value: PyValue): boolean =>
+  value === "" || (Array.isArray(value) && value.length === 0) || (value instanceof Map && value.size === 0);
 
 /** `(1, 2)` is a list, `(1)` is 1, `()` is empty. */
 export function readParenthesised(cursor: Cursor): PyValue {
@@ -51,7 +52,11 @@ export function readParenthesised(cursor: Cursor): PyValue {
   return tuple || items.length !== 1 ? items : items[0]!;
 }
 
-interface Depths { round: number; square: number; curly: number }
+interface Depths {
+  round: number;
+  square: number;
+  curly: number;
+}
 
 /** Walks the text after a bracket outside strings; `visit` ends the walk by returning something. */
 function walk<T>(cursor: Cursor, visit: (char: string, depths: Depths, quoted: boolean, index: number) => T | undefined): T | undefined {

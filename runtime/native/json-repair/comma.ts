@@ -28,7 +28,8 @@ function colonAfterQuote(cursor: Cursor, end: number): CommaMeaning {
 }
 
 export function endOfBareKey(cursor: Cursor, offset: number): number {
-  for (let char = cursor.at(offset); char !== undefined && (isAlnum(char) || char === "_" || char === "-"); char = cursor.at(offset)) offset++;
+  for (let char = cursor.at(offset); char !== undefined && (isAlnum(char) || char === "_" || char === "-"); char = cursor.at(offset))
+    offset++;
   return offset;
 }
 

@@ -9,7 +9,7 @@ export class RepairError extends Error {}
 
 export type Inside = "key" | "value" | "array";
 /** Every mark that may open or close a string. */
-export const QUOTES = '"\'“”';
+export const QUOTES = "\"'“”";
 /** Python's recursion limit ends json_repair near this depth. */
 const MAX_DEPTH = 300;
 
@@ -110,6 +110,6 @@ export class Cursor {
       }
     }
     this.spend(Math.max(0, i - start));
-    return (i < chars.length ? i : chars.length) - this.index;
+    return Math.min(i, chars.length) - this.index;
   }
 }

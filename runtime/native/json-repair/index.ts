@@ -4,8 +4,8 @@
  * Checked against the package by differential fuzzing (test/runtime/native/json-repair.differential.test.ts).
  */
 import { JsonError, loads } from "../python/json-loads.ts";
-import { type PyValue } from "../python/value.ts";
 import { truthy, typeName } from "../python/truth.ts";
+import type { PyValue } from "../python/value.ts";
 import { blank, Cursor, RepairError } from "./cursor.ts";
 import { readValue } from "./value.ts";
 
@@ -35,7 +35,7 @@ function topLevel(cursor: Cursor): PyValue {
       continue;
     }
     const last = values.at(-1)!;
-    if ((!comma && sameShape(last, value)) || (!truthy(last))) values.pop();
+    if ((!comma && sameShape(last, value)) || !truthy(last)) values.pop();
     values.push(value);
   }
   return values.length === 1 ? values[0]! : values;
@@ -51,7 +51,8 @@ function commaSeparated(cursor: Cursor): boolean {
 /** Equal types all the way down, whatever the values. */
 function sameShape(a: PyValue, b: PyValue): boolean {
   if (typeName(a) !== typeName(b)) return false;
-  if (a instanceof Map && b instanceof Map) return a.size === b.size && [...a].every(([key, value]) => b.has(key) && sameShape(value, b.get(key)!));
+  if (a instanceof Map && b instanceof Map)
+    return a.size === b.size && [...a].every(([key, value]) => b.has(key) && sameShape(value, b.get(key)!));
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((value, i) => sameShape(value, b[i]!));
   return true;
 }

@@ -1,7 +1,12 @@
 /** `true`, `false`, `null` and `None` without quotes, in any case, where a value may end after them. */
 import { blank, type Cursor } from "./cursor.ts";
 
-const WORDS: readonly (readonly [string, boolean | null])[] = [["true", true], ["false", false], ["null", null], ["none", null]];
+const WORDS: readonly (readonly [string, boolean | null])[] = [
+  ["true", true],
+  ["false", false],
+  ["null", null],
+  ["none", null],
+];
 
 export function readWord(cursor: Cursor): { value: boolean | null } | undefined {
   for (const [word, value] of WORDS) {

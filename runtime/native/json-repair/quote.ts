@@ -4,7 +4,10 @@ import { quotedMemberFollows } from "./lookahead.ts";
 import { blankBetween } from "./string.ts";
 import type { StringState } from "./string-state.ts";
 
-export interface QuoteMeaning { readonly ends: boolean; readonly next: string | undefined }
+export interface QuoteMeaning {
+  readonly ends: boolean;
+  readonly next: string | undefined;
+}
 
 export function quoteIs(cursor: Cursor, state: StringState, char: string): QuoteMeaning {
   const stays = { ends: false, next: char };
@@ -45,7 +48,13 @@ export function quoteIs(cursor: Cursor, state: StringState, char: string): Quote
   const inArray = cursor.within("array");
   while (next !== undefined && next !== right && next !== left) {
     if (onlySymbols && isAlpha(next)) onlySymbols = false;
-    if ((inKey && (next === ":" || next === "}")) || (inValue && next === "}") || (inArray && (next === "]" || next === ",")) || (onlySymbols && inside === "value" && next === ",")) break;
+    if (
+      (inKey && (next === ":" || next === "}")) ||
+      (inValue && next === "}") ||
+      (inArray && (next === "]" || next === ",")) ||
+      (onlySymbols && inside === "value" && next === ",")
+    )
+      break;
     next = cursor.at(++i);
   }
   if (next === "," && inside === "value") {

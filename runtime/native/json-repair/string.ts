@@ -33,10 +33,13 @@ function plain(cursor: Cursor): string | undefined {
   while (after < cursor.length && blank(cursor.chars[after]!)) after++;
   const next = cursor.chars[after];
   const fits =
-    cursor.inside === "key" ? next === ":"
-    : cursor.inside === "value" ? next === "," || next === "}" || next === undefined
-    : cursor.inside === "array" ? next === "," || next === "]" || next === undefined
-    : next === undefined;
+    cursor.inside === "key"
+      ? next === ":"
+      : cursor.inside === "value"
+        ? next === "," || next === "}" || next === undefined
+        : cursor.inside === "array"
+          ? next === "," || next === "]" || next === undefined
+          : next === undefined;
   if (!fits) return undefined;
   cursor.index = end + 1;
   return text;
@@ -82,7 +85,11 @@ function open(cursor: Cursor): StringState | { value: PyValue } {
 function doubled(cursor: Cursor, state: StringState): StringState | { value: PyValue } {
   const { inside } = cursor;
   const next = cursor.at(1);
-  if ((inside === "key" && next === ":") || (inside === "value" && (next === "," || next === "}")) || (inside === "array" && (next === "," || next === "]"))) {
+  if (
+    (inside === "key" && next === ":") ||
+    (inside === "value" && (next === "," || next === "}")) ||
+    (inside === "array" && (next === "," || next === "]"))
+  ) {
     cursor.index++;
     return { value: "" };
   }
@@ -96,7 +103,12 @@ function doubled(cursor: Cursor, state: StringState): StringState | { value: PyV
   if (cursor.at(end) === state.right) {
     const outer = cursor.find(state.right, end + 1);
     const after = cursor.at(cursor.scroll(outer + 1));
-    if (inside === "value" && !blankBetween(cursor, end) && cursor.at(outer) === state.right && (after === "," || after === "}" || after === undefined)) {
+    if (
+      inside === "value" &&
+      !blankBetween(cursor, end) &&
+      cursor.at(outer) === state.right &&
+      (after === "," || after === "}" || after === undefined)
+    ) {
       state.append(state.left);
       state.unmatched = true;
       cursor.index++;
@@ -131,7 +143,8 @@ function body(cursor: Cursor, state: StringState): string | undefined {
   let char = cursor.at();
   while (char !== undefined && (char !== state.right || inLowQuotes(state))) {
     const { inside } = cursor;
-    if (state.bare && ((inside === "key" && (char === ":" || blank(char))) || (inside === "array" && (char === "]" || char === ",")))) break;
+    if (state.bare && ((inside === "key" && (char === ":" || blank(char))) || (inside === "array" && (char === "]" || char === ","))))
+      break;
     if (char === "„" && !state.text.endsWith("\\")) {
       state.low++;
       char = take(cursor, state, char);
@@ -172,7 +185,8 @@ function body(cursor: Cursor, state: StringState): string | undefined {
       }
       if (braceEnds(cursor, state)) break;
     }
-    if (char === "]" && cursor.within("array") && !state.text.endsWith(state.right) && cursor.at(cursor.find(state.right)) === undefined) break;
+    if (char === "]" && cursor.within("array") && !state.text.endsWith(state.right) && cursor.at(cursor.find(state.right)) === undefined)
+      break;
     if (inside === "value" && char === "}") {
       const offset = cursor.scroll(1);
       const next = cursor.at(offset);
@@ -187,9 +201,9 @@ function body(cursor: Cursor, state: StringState): string | undefined {
     char = take(cursor, state, char);
     if (char === undefined) break;
     if (state.text.endsWith("\\")) {
-      const escape = readEscape(cursor, state, char);
-      if (escape.handled) {
-        char = escape.next;
+      const undone = readEscape(cursor, state, char);
+      if (undone.handled) {
+        char = undone.next;
         continue;
       }
     }

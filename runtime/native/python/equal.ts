@@ -2,7 +2,13 @@
 import { Bytes, Float, Member, PySet, type PyValue, Scalar, Tuple } from "./value.ts";
 
 const numeric = (value: PyValue): number | bigint | undefined =>
-  value instanceof Float ? value.value : typeof value === "boolean" ? Number(value) : typeof value === "number" || typeof value === "bigint" ? value : undefined;
+  value instanceof Float
+    ? value.value
+    : typeof value === "boolean"
+      ? Number(value)
+      : typeof value === "number" || typeof value === "bigint"
+        ? value
+        : undefined;
 
 export function sameValue(a: PyValue, b: PyValue): boolean {
   const x = numeric(a);

@@ -10,7 +10,10 @@ const MAX_DIGITS = 4300;
 const MAX_DEPTH = 900;
 
 export class JsonError extends Error {}
-export interface Decoded { readonly value: PyValue; readonly end: number }
+export interface Decoded {
+  readonly value: PyValue;
+  readonly end: number;
+}
 
 export function loads(text: string): PyValue {
   const { value, end } = rawDecode(text, skip(text, 0));
@@ -39,7 +42,14 @@ export function rawDecode(text: string, at: number): Decoded {
     return number() ?? word();
   }
 
-  const words: Record<string, PyValue> = { null: null, true: true, false: false, NaN: Number.NaN, Infinity: Number.POSITIVE_INFINITY, "-Infinity": Number.NEGATIVE_INFINITY };
+  const words: Record<string, PyValue> = {
+    null: null,
+    true: true,
+    false: false,
+    NaN: Number.NaN,
+    Infinity: Number.POSITIVE_INFINITY,
+    "-Infinity": Number.NEGATIVE_INFINITY,
+  };
   function word(): PyValue {
     for (const name in words) {
       if (text.startsWith(name, index)) {

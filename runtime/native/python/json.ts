@@ -1,6 +1,7 @@
 /** `json.dumps(..., ensure_ascii=False)`, for values already in JSON's own types (see values/serialize.ts). */
-import { codePointOrder } from "./order.ts";
+
 import { floatRepr } from "./float.ts";
+import { codePointOrder } from "./order.ts";
 import { Float, type PyValue } from "./value.ts";
 
 /**
@@ -9,7 +10,12 @@ import { Float, type PyValue } from "./value.ts";
  */
 export function quote(text: string): string {
   const quoted = JSON.stringify(text);
-  return /\\ud[89a-f]/.test(quoted) ? quoted.replace(/(?<!\\)((?:\\\\)*)\\u(d[89a-f][0-9a-f]{2})/g, (_, slashes: string, hex: string) => slashes + String.fromCharCode(Number.parseInt(hex, 16))) : quoted;
+  return /\\ud[89a-f]/.test(quoted)
+    ? quoted.replace(
+        /(?<!\\)((?:\\\\)*)\\u(d[89a-f][0-9a-f]{2})/g,
+        (_, slashes: string, hex: string) => slashes + String.fromCharCode(Number.parseInt(hex, 16)),
+      )
+    : quoted;
 }
 
 function number(value: number | bigint | Float): string {

@@ -2,8 +2,9 @@
  * `ast.literal_eval`: what DSPy tries on a completion that json_repair gives up on (`'text'`, `0x10`, `1_000`, `.5`,
  * `True`, `1, 2`). Returns undefined where Python raises ValueError or SyntaxError.
  */
-import { asFloat, asInt, Bytes, Float, PySet, type PyValue, Scalar, Tuple } from "./value.ts";
+
 import { floatRepr } from "./float.ts";
+import { asFloat, asInt, Bytes, Float, PySet, type PyValue, Scalar, Tuple } from "./value.ts";
 
 class NotALiteral extends Error {}
 const MAX_DEPTH = 90;
@@ -20,7 +21,8 @@ export function literalEval(text: string): PyValue | undefined {
   }
 }
 
-const NUMBER = /(?:0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|(?:[0-9](?:_?[0-9])*)?\.(?:[0-9](?:_?[0-9])*)?(?:[eE][-+]?[0-9](?:_?[0-9])*)?|[0-9](?:_?[0-9])*(?:[eE][-+]?[0-9](?:_?[0-9])*)?)/y;
+const NUMBER =
+  /(?:0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|(?:[0-9](?:_?[0-9])*)?\.(?:[0-9](?:_?[0-9])*)?(?:[eE][-+]?[0-9](?:_?[0-9])*)?|[0-9](?:_?[0-9])*(?:[eE][-+]?[0-9](?:_?[0-9])*)?)/y;
 const PREFIX = /(?:[rR][bB]?|[bB][rR]?|[uU])?(?=['"])/y;
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
 
@@ -95,7 +97,7 @@ class Reader {
     let left: PyValue;
     if (sign) {
       const bracketed = this.text[this.at] === "(";
-      const operand = bracketed ? this.atom() : this.number() ?? fail();
+      const operand = bracketed ? this.atom() : (this.number() ?? fail());
       if (!isNumber(operand)) return fail();
       left = sign === "-" ? negate(operand) : operand;
     } else left = this.atom();
@@ -231,7 +233,19 @@ class Reader {
   private escape(bytes: boolean): string {
     const char = this.text[this.at++];
     if (char === undefined) return fail();
-    const simple: Record<string, string> = { "\n": "", "\\": "\\", "'": "'", '"': '"', a: "\x07", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" };
+    const simple: Record<string, string> = {
+      "\n": "",
+      "\\": "\\",
+      "'": "'",
+      '"': '"',
+      a: "\x07",
+      b: "\b",
+      f: "\f",
+      n: "\n",
+      r: "\r",
+      t: "\t",
+      v: "\v",
+    };
     if (char in simple) return simple[char]!;
     const octal = /[0-7]{1,3}/y;
     octal.lastIndex = this.at - 1;
@@ -253,11 +267,13 @@ class Reader {
   }
 }
 
-const isNumber = (value: PyValue): value is number | bigint | Float | Scalar => typeof value === "number" || typeof value === "bigint" || value instanceof Float || (value instanceof Scalar && value.of === "complex");
+const isNumber = (value: PyValue): value is number | bigint | Float | Scalar =>
+  typeof value === "number" || typeof value === "bigint" || value instanceof Float || (value instanceof Scalar && value.of === "complex");
 
 function negate(value: number | bigint | Float | Scalar): PyValue {
   if (value instanceof Float) return new Float(-value.value);
-  if (value instanceof Scalar) return value.text.startsWith("-") ? new Scalar("complex", value.text.slice(1)) : new Scalar("complex", `-${value.text}`);
+  if (value instanceof Scalar)
+    return value.text.startsWith("-") ? new Scalar("complex", value.text.slice(1)) : new Scalar("complex", `-${value.text}`);
   return typeof value === "bigint" ? asInt(-value) : Number.isInteger(value) ? 0 - value : -value;
 }
 

@@ -1,12 +1,13 @@
 /** `repr(x)` and `str(x)` of values: what DSPy prints where a value meets a `str` field. */
 import { floatRepr } from "./float.ts";
-import { Bytes, Float, Instance, Member, Opaque, PySet, type PyValue, Scalar, Tuple } from "./value.ts";
+import { Bytes, Float, Instance, Member, type Opaque, PySet, type PyValue, Scalar, Tuple } from "./value.ts";
 
 export function str(value: PyValue): string {
   if (typeof value === "string") return value;
   if (value instanceof Scalar) return value.of === "datetime" ? value.text.replace("T", " ").replace(/Z$/, "+00:00") : value.text;
   if (value instanceof Instance) {
-    if (value.of === "dspy.Code" || value.of === "dspy.Reasoning") return value.of === "dspy.Code" ? `code=${repr(value.values.get("code")!)}` : String(value.values.get("content"));
+    if (value.of === "dspy.Code" || value.of === "dspy.Reasoning")
+      return value.of === "dspy.Code" ? `code=${repr(value.values.get("code")!)}` : String(value.values.get("content"));
     return [...value.values].map(([name, item]) => `${name}=${repr(item)}`).join(" ");
   }
   if (value instanceof Member) return `${value.type.name}.${value.name}`;
@@ -30,7 +31,8 @@ export function repr(value: PyValue): string {
   if (value instanceof Bytes) return value.mutable ? `bytearray(${bytesRepr(value.data)})` : bytesRepr(value.data);
   if (value instanceof Member) return `<${value.type.name}.${value.name}: ${repr(value.value)}>`;
   if (value instanceof Scalar) return scalarRepr(value);
-  if (value instanceof Instance) return `${value.of.replace(/^dspy\./, "")}(${[...value.values].map(([name, item]) => `${name}=${repr(item)}`).join(", ")})`;
+  if (value instanceof Instance)
+    return `${value.of.replace(/^dspy\./, "")}(${[...value.values].map(([name, item]) => `${name}=${repr(item)}`).join(", ")})`;
   return String((value as Opaque).value);
 }
 
@@ -81,7 +83,12 @@ function scalarRepr({ of, text }: Scalar): string {
   const numbers = [...(of === "time" ? [] : [year, month, day]), ...(of === "date" ? [] : [hour ?? 0, minute ?? 0])].map(Number);
   if (of !== "date" && (Number(second) !== 0 || micro)) numbers.push(Number(second));
   if (micro) numbers.push(Number(micro.padEnd(6, "0")));
-  const offset = zone === undefined ? undefined : zone === "Z" ? 0 : (zone[0] === "-" ? -1 : 1) * (Number(zone.slice(1, 3)) * 3600 + Number(zone.slice(4)) * 60);
+  const offset =
+    zone === undefined
+      ? undefined
+      : zone === "Z"
+        ? 0
+        : (zone[0] === "-" ? -1 : 1) * (Number(zone.slice(1, 3)) * 3600 + Number(zone.slice(4)) * 60);
   return `datetime.${of}(${numbers.join(", ")}${offset === undefined ? "" : `, tzinfo=TzInfo(${offset})`})`;
 }
 
@@ -94,6 +101,10 @@ function timedeltaRepr(text: string): string {
     day--;
     rest += 86_400e6;
   }
-  const parts = [["days", day], ["seconds", Math.floor(rest / 1e6)], ["microseconds", rest % 1e6]].filter(([, value]) => value !== 0);
+  const parts = [
+    ["days", day],
+    ["seconds", Math.floor(rest / 1e6)],
+    ["microseconds", rest % 1e6],
+  ].filter(([, value]) => value !== 0);
   return `datetime.timedelta(${parts.length > 0 ? parts.map(([name, value]) => `${name}=${value}`).join(", ") : "0"})`;
 }

@@ -3,10 +3,26 @@
  * A whole number is an int (a bigint too, exact beyond 2^53), a number with a fraction a float; `Float` says float of a
  * whole number. dict is a Map, because an object would move keys like "2" to the front.
  */
-import { Float } from "../../values.ts";
-import type { EnumType } from "../../spec.ts";
 
-export type PyValue = null | boolean | string | number | bigint | Float | readonly PyValue[] | Tuple | PySet | Dict | Bytes | Scalar | Member | Instance | Opaque;
+import type { EnumType } from "../../spec.ts";
+import { Float } from "../../values.ts";
+
+export type PyValue =
+  | null
+  | boolean
+  | string
+  | number
+  | bigint
+  | Float
+  | readonly PyValue[]
+  | Tuple
+  | PySet
+  | Dict
+  | Bytes
+  | Scalar
+  | Member
+  | Instance
+  | Opaque;
 export type Dict = Map<PyValue, PyValue>;
 
 export class Tuple {
@@ -76,10 +92,13 @@ export class Opaque {
   }
 }
 
-export const isFloat = (value: PyValue): value is number | Float => value instanceof Float || (typeof value === "number" && !Number.isInteger(value));
-export const isInt = (value: PyValue): value is number | bigint => typeof value === "bigint" || (typeof value === "number" && Number.isInteger(value));
+export const isFloat = (value: PyValue): value is number | Float =>
+  value instanceof Float || (typeof value === "number" && !Number.isInteger(value));
+export const isInt = (value: PyValue): value is number | bigint =>
+  typeof value === "bigint" || (typeof value === "number" && Number.isInteger(value));
 /** A float of this value: a `Float` where a plain number would read as an int. */
 export const asFloat = (value: number): PyValue => (Number.isInteger(value) ? new Float(value) : value);
 /** An int of these digits: a number while it is exact. */
-export const asInt = (value: bigint): number | bigint => (value >= -9007199254740991n && value <= 9007199254740991n ? Number(value) : value);
+export const asInt = (value: bigint): number | bigint =>
+  value >= -9007199254740991n && value <= 9007199254740991n ? Number(value) : value;
 export { Float };

@@ -8,7 +8,14 @@ import type { Layout, LayoutField } from "../layout.ts";
 import { plain } from "../values/host.ts";
 import type { FieldSink } from "./reader.ts";
 
-interface Growing { readonly field: LayoutField; readonly pieces: string[]; length: number; read: number; value: unknown; done: boolean }
+interface Growing {
+  readonly field: LayoutField;
+  readonly pieces: string[];
+  length: number;
+  read: number;
+  value: unknown;
+  done: boolean;
+}
 
 export class Fields implements FieldSink {
   readonly events: EngineEvent[] = [];
@@ -43,11 +50,11 @@ export class Fields implements FieldSink {
   }
 
   private open(name: string): Growing {
-    let own = this.growing.get(name);
-    if (!own) {
-      const field = this.layout.outputs.find((output) => output.name === name)!;
-      this.growing.set(name, (own = { field, pieces: [], length: 0, read: 0, value: field.type === "str" ? "" : undefined, done: false }));
-    }
+    const known = this.growing.get(name);
+    if (known) return known;
+    const field = this.layout.outputs.find((output) => output.name === name)!;
+    const own: Growing = { field, pieces: [], length: 0, read: 0, value: field.type === "str" ? "" : undefined, done: false };
+    this.growing.set(name, own);
     return own;
   }
 
@@ -73,7 +80,9 @@ export class Fields implements FieldSink {
 
   /** The first field whose deltas, joined, are not the text the whole-text parse found. */
   contradicts(values: Readonly<Record<string, unknown>>): boolean {
-    return this.layout.outputs.some(({ name, type }) => type === "str" && this.growing.has(name) && this.growing.get(name)!.value !== values[name]);
+    return this.layout.outputs.some(
+      ({ name, type }) => type === "str" && this.growing.has(name) && this.growing.get(name)!.value !== values[name],
+    );
   }
 
   /** Says the final values anew, after a reset. */
@@ -94,7 +103,8 @@ export class Fields implements FieldSink {
     for (const field of this.layout.outputs) {
       const own = this.open(field.name);
       if (own.done && own.value !== undefined) continue;
-      if (field.type === "str" && own.length === 0 && typeof values[field.name] === "string" && values[field.name] !== "") this.text(field.name, values[field.name] as string);
+      if (field.type === "str" && own.length === 0 && typeof values[field.name] === "string" && values[field.name] !== "")
+        this.text(field.name, values[field.name] as string);
       own.value = values[field.name];
       own.done = true;
       this.partial(own);
@@ -102,4 +112,7 @@ export class Fields implements FieldSink {
   }
 }
 
-const isContainer = ({ type }: LayoutField): boolean => typeof type === "object" ? type.kind === "generic" || type.kind === "model" || type.kind === "union" : type === "list" || type === "dict" || type === "tuple" || type === "set";
+const isContainer = ({ type }: LayoutField): boolean =>
+  typeof type === "object"
+    ? type.kind === "generic" || type.kind === "model" || type.kind === "union"
+    : type === "list" || type === "dict" || type === "tuple" || type === "set";

@@ -9,5 +9,7 @@ export function constantValue(value: Constant): PyValue {
   if ("float" in value) return new Float(Number(value.float.replace(/^([-+]?)inf$/, "$1Infinity")));
   if ("int" in value) return asInt(BigInt(value.int));
   if ("repr" in value) return literalEval(value.repr) ?? new Opaque(value.repr);
-  return new Map((value as { dict: readonly (readonly [Constant, Constant])[] }).dict.map(([key, item]) => [constantValue(key), constantValue(item)]));
+  return new Map(
+    (value as { dict: readonly (readonly [Constant, Constant])[] }).dict.map(([key, item]) => [constantValue(key), constantValue(item)]),
+  );
 }

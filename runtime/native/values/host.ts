@@ -2,7 +2,7 @@
 import { SignatureError } from "../../errors.ts";
 import { History, Image } from "../../values.ts";
 import { str } from "../python/repr.ts";
-import { Bytes, Float, Instance, Member, Opaque, PySet, type PyValue, Scalar, Tuple } from "../python/value.ts";
+import { Bytes, Float, Instance, Member, type Opaque, PySet, type PyValue, Scalar, Tuple } from "../python/value.ts";
 
 export class UnsafeInt extends Error {}
 
@@ -16,9 +16,11 @@ export function plain(value: PyValue): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (value instanceof Tuple) return value.items.map(plain);
   if (value instanceof PySet) return new Set(value.items.map(plain));
-  if (value instanceof Map) return record([...value].map(([key, item]) => [typeof key === "string" ? key : str(key), plain(item)] as const));
+  if (value instanceof Map)
+    return record([...value].map(([key, item]) => [typeof key === "string" ? key : str(key), plain(item)] as const));
   if (value instanceof Bytes) return value.data;
-  if (value instanceof Scalar) return value.of === "datetime" ? new Date(/Z$|[+-]\d\d:\d\d$/.test(value.text) ? value.text : `${value.text}Z`) : value.text;
+  if (value instanceof Scalar)
+    return value.of === "datetime" ? new Date(/Z$|[+-]\d\d:\d\d$/.test(value.text) ? value.text : `${value.text}Z`) : value.text;
   if (value instanceof Member) return value.value;
   if (value instanceof Instance) return instance(value);
   return (value as Opaque).value;

@@ -2,12 +2,12 @@
 import type { TypeSpec } from "../../spec.ts";
 import { coerce, Invalid } from "../coerce/index.ts";
 import { repairLoads } from "../json-repair/index.ts";
+import { sameValue } from "../python/equal.ts";
 import { literalEval } from "../python/literal-eval.ts";
 import { str } from "../python/repr.ts";
 import { Member, type PyValue } from "../python/value.ts";
 import { strip } from "../python/whitespace.ts";
 import { constantValue } from "./constant.ts";
-import { sameValue } from "../python/equal.ts";
 
 export function parseValue(value: PyValue, type: TypeSpec): PyValue {
   if (type === "str") return str(value);
@@ -29,7 +29,8 @@ export function parseValue(value: PyValue, type: TypeSpec): PyValue {
     }
   }
   if (typeof text !== "string") return coerce(type, text);
-  if (typeof type === "object" && type.kind === "union" && type.members.includes("none") && type.members.includes("str")) return coerce(type, text);
+  if (typeof type === "object" && type.kind === "union" && type.members.includes("none") && type.members.includes("str"))
+    return coerce(type, text);
 
   let candidate: PyValue = repairLoads(text);
   if (candidate === "" && text !== "") {

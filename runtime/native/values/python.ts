@@ -15,7 +15,10 @@ export type Models = ReadonlyMap<string, ModelType>;
 const NO_MODELS: Models = new Map();
 
 export function toPython(value: unknown, type: TypeSpec = "any", models: Models = NO_MODELS, depth = 0): PyValue {
-  if (depth > MAX_DEPTH) throw new SignatureError("input_invalid", "A value is nested too deeply, or contains itself.", { remedy: `Values may be ${MAX_DEPTH} levels deep.` });
+  if (depth > MAX_DEPTH)
+    throw new SignatureError("input_invalid", "A value is nested too deeply, or contains itself.", {
+      remedy: `Values may be ${MAX_DEPTH} levels deep.`,
+    });
   if (value === null || value === undefined) return null;
   if (isPython(value)) return value;
   if (typeof type === "string") return atom(value, type, models, depth);
@@ -23,7 +26,14 @@ export function toPython(value: unknown, type: TypeSpec = "any", models: Models 
     case "generic":
       return container(value, type.of, type.args, models, depth) ?? untyped(value, depth);
     case "union":
-      return toPython(value, type.members.find((member) => fits(value, member, models)) ?? type.members.find((member) => member === "float" && typeof value === "number") ?? "any", models, depth);
+      return toPython(
+        value,
+        type.members.find((member) => fits(value, member, models)) ??
+          type.members.find((member) => member === "float" && typeof value === "number") ??
+          "any",
+        models,
+        depth,
+      );
     case "enum": {
       const found = type.members.find(([, own]) => own === value) ?? type.members.find(([name]) => name === value);
       return found ? new Member(type, found[0], found[1]) : untyped(value, depth);
@@ -42,21 +52,43 @@ export function toPython(value: unknown, type: TypeSpec = "any", models: Models 
 }
 
 const isPython = (value: unknown): value is PyValue =>
-  value instanceof Tuple || value instanceof PySet || value instanceof Scalar || value instanceof Member || value instanceof Instance || value instanceof Bytes || value instanceof Float || value instanceof Opaque || typeof value === "bigint";
+  value instanceof Tuple ||
+  value instanceof PySet ||
+  value instanceof Scalar ||
+  value instanceof Member ||
+  value instanceof Instance ||
+  value instanceof Bytes ||
+  value instanceof Float ||
+  value instanceof Opaque ||
+  typeof value === "bigint";
 
 function atom(value: unknown, type: string, models: Models, depth: number): PyValue {
   if (type === "float" && typeof value === "number") return asFloat(value);
   return container(value, type, [], models, depth) ?? untyped(value, depth);
 }
 
-function container(value: unknown, of: string, args: readonly (TypeSpec | "ellipsis")[], models: Models, depth: number): PyValue | undefined {
+function container(
+  value: unknown,
+  of: string,
+  args: readonly (TypeSpec | "ellipsis")[],
+  models: Models,
+  depth: number,
+): PyValue | undefined {
   const kind = containerOf(of);
   if (!kind) return undefined;
   const arg = (index: number): TypeSpec => (args[index] === undefined || args[index] === "ellipsis" ? "any" : (args[index] as TypeSpec));
   const items = Array.isArray(value) ? value : value instanceof Set ? [...value] : undefined;
   if (kind === "dict" || kind === "counter") {
     const entries = value instanceof Map ? [...value] : isRecord(value) ? Object.entries(value) : undefined;
-    return entries && new Map(entries.map(([key, item]) => [typeof key === "string" ? key : toPython(key, "any", models, depth + 1), toPython(item, kind === "counter" ? "int" : arg(1), models, depth + 1)]));
+    return (
+      entries &&
+      new Map(
+        entries.map(([key, item]) => [
+          typeof key === "string" ? key : toPython(key, "any", models, depth + 1),
+          toPython(item, kind === "counter" ? "int" : arg(1), models, depth + 1),
+        ]),
+      )
+    );
   }
   if (!items) return undefined;
   if (kind === "tuple") {
@@ -68,7 +100,12 @@ function container(value: unknown, of: string, args: readonly (TypeSpec | "ellip
 }
 
 function model(value: unknown, type: ModelType, outer: Models, depth: number): PyValue {
-  const read = value instanceof Map ? (name: string) => value.get(name) : isRecord(value) ? (name: string) => (Object.hasOwn(value, name) ? value[name] : undefined) : undefined;
+  const read =
+    value instanceof Map
+      ? (name: string) => value.get(name)
+      : isRecord(value)
+        ? (name: string) => (Object.hasOwn(value, name) ? value[name] : undefined)
+        : undefined;
   if (!read) return untyped(value, depth);
   const models = new Map(outer).set(type.name, type);
   const values = new Map<string, PyValue>();
@@ -81,17 +118,34 @@ function model(value: unknown, type: ModelType, outer: Models, depth: number): P
   return new Instance(type.name, values);
 }
 
-const TEXTS: Readonly<Record<string, ScalarClass>> = { "datetime.date": "date", "datetime.datetime": "datetime", "datetime.time": "time", "datetime.timedelta": "timedelta", "decimal.Decimal": "Decimal", "uuid.UUID": "UUID" };
+const TEXTS: Readonly<Record<string, ScalarClass>> = {
+  "datetime.date": "date",
+  "datetime.datetime": "datetime",
+  "datetime.time": "time",
+  "datetime.timedelta": "timedelta",
+  "decimal.Decimal": "Decimal",
+  "uuid.UUID": "UUID",
+};
 
 function classValue(value: unknown, name: string, depth: number): PyValue {
   const text = TEXTS[name];
-  if (text && (typeof value === "string" || (text === "Decimal" && typeof value === "number"))) return new Scalar(text, name === "uuid.UUID" ? String(value).toLowerCase() : String(value));
+  if (text && (typeof value === "string" || (text === "Decimal" && typeof value === "number")))
+    return new Scalar(text, name === "uuid.UUID" ? String(value).toLowerCase() : String(value));
   if (typeof value === "string") {
     if (name === "dspy.Code") return new Instance(name, new Map([["code", value]]));
     if (name === "dspy.Reasoning") return new Instance(name, new Map([["content", value]]));
     if (name === "dspy.Image") return new Instance(name, new Map([["url", value]]));
   }
-  if (isRecord(value) && (name === "dspy.Code" || name === "dspy.Reasoning" || name === "dspy.Audio" || name === "dspy.File" || name === "dspy.ToolCalls" || name === "dspy.Image" || name === "dspy.Tool"))
+  if (
+    isRecord(value) &&
+    (name === "dspy.Code" ||
+      name === "dspy.Reasoning" ||
+      name === "dspy.Audio" ||
+      name === "dspy.File" ||
+      name === "dspy.ToolCalls" ||
+      name === "dspy.Image" ||
+      name === "dspy.Tool")
+  )
     return new Instance(name, new Map(Object.entries(value).map(([key, item]) => [key, untyped(item, depth + 1)])));
   return container(value, name, [], NO_MODELS, depth) ?? untyped(value, depth);
 }
@@ -111,7 +165,10 @@ function fits(value: unknown, type: TypeSpec, models: Models): boolean {
     if (kind === "dict" || kind === "counter") return isRecord(value) || value instanceof Map;
     if (kind === "set" || kind === "frozenset") return value instanceof Set;
     if (kind && !Array.isArray(value)) return false;
-    if (kind && typeof type === "object" && type.args[0] !== undefined && type.args[0] !== "ellipsis" && type.args[1] === undefined) return (value as unknown[]).every((item) => fits(item, type.args[0] as TypeSpec, models) || (type.args[0] === "float" && typeof item === "number"));
+    if (kind && typeof type === "object" && type.args[0] !== undefined && type.args[0] !== "ellipsis" && type.args[1] === undefined)
+      return (value as unknown[]).every(
+        (item) => fits(item, type.args[0] as TypeSpec, models) || (type.args[0] === "float" && typeof item === "number"),
+      );
     return kind !== undefined || (name.startsWith("byte") && value instanceof Uint8Array);
   }
   switch (type.kind) {
@@ -124,7 +181,11 @@ function fits(value: unknown, type: TypeSpec, models: Models): boolean {
     case "ref":
     case "model": {
       const found = type.kind === "model" ? type : models.get(type.name);
-      return found !== undefined && isRecord(value) && found.fields.every((field) => field.name in value || (field.alias ?? "") in value || field.default !== undefined);
+      return (
+        found !== undefined &&
+        isRecord(value) &&
+        found.fields.every((field) => field.name in value || (field.alias ?? "") in value || field.default !== undefined)
+      );
     }
     case "class":
       if (type.name === "dspy.Image") return value instanceof Image;
@@ -144,7 +205,8 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 function untyped(value: unknown, depth: number): PyValue {
   if (value === null || value === undefined) return null;
-  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean" || typeof value === "bigint" || isPython(value)) return value;
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean" || typeof value === "bigint" || isPython(value))
+    return value;
   const inner = (item: unknown): PyValue => toPython(item, "any", NO_MODELS, depth + 1);
   if (Array.isArray(value)) return value.map(inner);
   if (value instanceof Set) return new PySet([...value].map(inner));
@@ -153,12 +215,18 @@ function untyped(value: unknown, depth: number): PyValue {
   if (value instanceof Uint8Array) return new Bytes(value);
   if (value instanceof Image) return new Instance("dspy.Image", new Map([["url", value.url]]));
   if (value instanceof History) return new Instance("dspy.History", new Map([["messages", inner(value.messages)]]));
-  if (isRecord(value)) return new Map(Object.entries(value).filter(([, item]) => item !== undefined).map(([key, item]) => [key, inner(item)]));
+  if (isRecord(value))
+    return new Map(
+      Object.entries(value)
+        .filter(([, item]) => item !== undefined)
+        .map(([key, item]) => [key, inner(item)]),
+    );
   return new Opaque(value);
 }
 
 /** A Date is an instant: Python's datetime in UTC, microseconds only where there are any. */
 function isoTime(value: Date): string {
-  if (Number.isNaN(value.getTime())) throw new SignatureError("input_invalid", "A Date holds no valid time.", { remedy: "Pass a valid Date." });
+  if (Number.isNaN(value.getTime()))
+    throw new SignatureError("input_invalid", "A Date holds no valid time.", { remedy: "Pass a valid Date." });
   return value.toISOString().replace(/\.(\d{3})Z$/, (_, millis: string) => (millis === "000" ? "Z" : `.${millis}000Z`));
 }

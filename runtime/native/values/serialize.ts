@@ -5,7 +5,7 @@
 import { floatRepr } from "../python/float.ts";
 import { dumps } from "../python/json.ts";
 import { repr, str } from "../python/repr.ts";
-import { Bytes, Float, Instance, Member, Opaque, PySet, type PyValue, Scalar, Tuple } from "../python/value.ts";
+import { Bytes, Float, Instance, Member, type Opaque, PySet, type PyValue, Scalar, Tuple } from "../python/value.ts";
 
 export const MARK_START = "<<CUSTOM-TYPE-START-IDENTIFIER>>";
 export const MARK_END = "<<CUSTOM-TYPE-END-IDENTIFIER>>";
@@ -70,7 +70,10 @@ function instance(value: Instance): PyValue {
     case "dspy.ToolCalls": {
       const calls = (value.values.get("tool_calls") as readonly PyValue[]).map((call) => {
         const values = call instanceof Instance ? call.values : (call as Map<string, PyValue>);
-        return new Map<PyValue, PyValue>([["name", values.get("name") ?? null], ["args", json(values.get("args") ?? new Map())]]);
+        return new Map<PyValue, PyValue>([
+          ["name", values.get("name") ?? null],
+          ["args", json(values.get("args") ?? new Map())],
+        ]);
       });
       return new Map<PyValue, PyValue>([["tool_calls", calls]]);
     }
@@ -87,8 +90,22 @@ function blocksOf(value: Instance): PyValue | undefined {
   const map = (...entries: [string, PyValue][]): PyValue => new Map<PyValue, PyValue>(entries);
   const get = (name: string): PyValue => value.values.get(name) ?? null;
   if (value.of === "dspy.Image") return [map(["type", "image_url"], ["image_url", map(["url", get("url")])])];
-  if (value.of === "dspy.Audio") return [map(["type", "input_audio"], ["input_audio", map(["data", get("data")], ["format", get("audio_format")])])];
-  if (value.of === "dspy.File") return [map(["type", "file"], ["file", map(...(["file_data", "file_id", "filename"] as const).flatMap((name): [string, PyValue][] => (get(name) ? [[name, get(name)]] : [])))])];
+  if (value.of === "dspy.Audio")
+    return [map(["type", "input_audio"], ["input_audio", map(["data", get("data")], ["format", get("audio_format")])])];
+  if (value.of === "dspy.File")
+    return [
+      map(
+        ["type", "file"],
+        [
+          "file",
+          map(
+            ...(["file_data", "file_id", "filename"] as const).flatMap((name): [string, PyValue][] =>
+              get(name) ? [[name, get(name)]] : [],
+            ),
+          ),
+        ],
+      ),
+    ];
   return undefined;
 }
 
