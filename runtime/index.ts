@@ -52,7 +52,6 @@ export { type NamesIn, renderTemplate, type Template, template } from "./templat
 export { type Tool, type ToolContext, type ToolDefinition, type ToolParameter, tool } from "./tool.ts";
 export { type TypeHole, type } from "./type.ts";
 export type { Parse, SignatureOf } from "./types/parse.ts";
-// A star, because an augmentation of "dspex" reaches the interfaces only through one.
-export type * from "./types/registry.ts";
+export type { DspexRegistry, DspexTags } from "./types/registry.ts";
 export { validate } from "./validate.ts";
 export { Float, float, History, history, Image, image } from "./values.ts";
