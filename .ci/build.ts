@@ -63,11 +63,26 @@ async function bundle(found: Record<string, string>, outdir: string): Promise<vo
     sourcesContent: false,
     logLevel: "warning",
   });
+  withoutBareImports(outdir);
   const command = join(outdir, "dspexc.js");
   if (!existsSync(command)) return;
   const text = readFileSync(command, "utf8");
   writeFileSync(command, text.startsWith("#!") ? text : `#!/usr/bin/env node\n${text}`);
   chmodSync(command, 0o755);
+}
+
+/**
+ * Splitting leaves `import "./chunk.js";` where only the order of evaluation was meant. No chunk has an effect of its
+ * own (package.json says so), and a user's bundler warns about each such line; an empty line keeps the maps true.
+ */
+function withoutBareImports(outdir: string): void {
+  for (const file of globSync(join(outdir, "**/*.js"))) {
+    const text = readFileSync(file, "utf8");
+    const rewritten = text.replace(/^import "\.[^"]*chunk-[^"]*";$/gm, "");
+    // Without @types/node, a user's `lib` knows disposal only from esnext on.
+    const named = /Symbol\.(async)?dispose/i.test(rewritten) ? `/// <reference lib="esnext.disposable" />\n${rewritten}` : rewritten;
+    if (named !== text) writeFileSync(file, named);
+  }
 }
 
 /** tsc writes declarations with the specifiers of the sources; users' resolvers want `.js` there. */
@@ -76,7 +91,16 @@ async function declarations(found: Record<string, string>, outdir: string): Prom
   const types = join(outdir, "types");
   const config = {
     extends: join(root, "tsconfig.json"),
-    compilerOptions: { noEmit: false, declaration: true, emitDeclarationOnly: true, rootDir: root, outDir: types, noCheck: true, skipLibCheck: true, paths: {} },
+    compilerOptions: {
+      noEmit: false,
+      declaration: true,
+      emitDeclarationOnly: true,
+      rootDir: root,
+      outDir: types,
+      noCheck: true,
+      skipLibCheck: true,
+      paths: {},
+    },
     files: Object.values(found).map((source) => join(root, source)),
     include: [],
   };
@@ -87,7 +111,9 @@ async function declarations(found: Record<string, string>, outdir: string): Prom
   for (const file of globSync(join(types, "**/*.d.ts"))) {
     const text = readFileSync(file, "utf8");
     const rewritten = text.replace(/((?:from|import)\s*\(?\s*["'])(\.{1,2}\/[^"']*)\.ts(["'])/g, "$1$2.js$3");
-    if (rewritten !== text) writeFileSync(file, rewritten);
+    // Without @types/node, a user's `lib` knows disposal only from esnext on.
+    const named = /Symbol\.(async)?dispose/i.test(rewritten) ? `/// <reference lib="esnext.disposable" />\n${rewritten}` : rewritten;
+    if (named !== text) writeFileSync(file, named);
   }
 }
 

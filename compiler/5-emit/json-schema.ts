@@ -17,6 +17,37 @@ export function jsonSchema(spec: SignatureSpec, side: "inputs" | "outputs", name
   ) as Schema;
 }
 
+/**
+ * A tool's parameter, as DSPy shows it: `TypeAdapter(type).json_schema()` with its references written out. Only a model
+ * inside itself keeps its reference and its definition.
+ */
+export function parameterSchema(type: TypeSpec, description: string | undefined): Schema {
+  const scope: Scope = { defs: new Map(), known: true };
+  const { $defs, ...schema } = inlined(
+    sorted(typeSchema(type, scope)) as Schema,
+    new Map([...scope.defs].map(([name, def]) => [name, sorted(def) as Schema])),
+  );
+  return { ...schema, ...($defs ? { $defs } : {}), ...(description === undefined ? {} : { description }) };
+}
+
+function inlined(schema: Schema, defs: ReadonlyMap<string, Schema>): Schema {
+  const kept: Record<string, Schema> = {};
+  const write = (value: unknown, open: readonly string[]): unknown => {
+    if (Array.isArray(value)) return value.map((item) => write(item, open));
+    if (typeof value !== "object" || value === null) return value;
+    const reference = (value as Schema).$ref;
+    const name = typeof reference === "string" ? reference.slice("#/$defs/".length) : undefined;
+    if (name === undefined) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, write(item, open)]));
+    if (!open.includes(name)) return write({ ...defs.get(name), ...omitReference(value as Schema) }, [...open, name]);
+    kept[name] ??= defs.get(name)!;
+    return value;
+  };
+  const out = write(schema, []) as Schema;
+  return Object.keys(kept).length ? { ...out, $defs: kept } : out;
+}
+
+const omitReference = ({ $ref: _, ...rest }: Schema): Schema => rest;
+
 interface Scope {
   readonly defs: Map<string, Schema>;
   known: boolean;

@@ -14,8 +14,8 @@ export function printModule(module: ModuleDeclaration): string {
   let text = head;
   let previous: Declaration | undefined;
   for (const statement of module.statements) {
-    // A blank line around interfaces and modules; single-line statements stand together.
-    const apart = previous === undefined || isBlock(previous) || isBlock(statement);
+    // A blank line around interfaces and modules; other statements stand together.
+    const apart = (previous !== undefined && isBlock(previous)) || isBlock(statement);
     text += `${apart ? "\n\n" : "\n"}${printDeclaration(statement)}`;
     previous = statement;
   }

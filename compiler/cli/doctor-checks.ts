@@ -1,11 +1,11 @@
 /** The doctor's checks: each one question about the project or the machine, answered without changing anything. */
 import { existsSync, globSync, readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join, relative } from "node:path";
+import { join, matchesGlob, relative } from "node:path";
 import { printModule } from "../5-emit/print.ts";
-import { projectFiles } from "../6-bundle/project/files.ts";
+import { asGlob } from "../6-bundle/project/files.ts";
 import { generateProject } from "../6-bundle/project/generate.ts";
-import { FOLDER, type Layout } from "../6-bundle/project/layout.ts";
+import { FOLDER, type Layout, parseTsconfig } from "../6-bundle/project/layout.ts";
 import { compileProject, failing } from "../6-bundle/project/project.ts";
 import { changes } from "../6-bundle/project/write.ts";
 import { loadConfig, type Settings } from "../load-config.ts";
@@ -68,22 +68,22 @@ async function projectChecks(cwd: string, settings: Settings): Promise<Check[]> 
     detail: `${count} in ${project.files.length} files`,
     ...(errors ? { fix: "dspexc check" } : {}),
   };
-  return [signatures, await tsconfig(project.layout), generated(project, errors)];
+  return [signatures, tsconfig(project.layout), generated(project, errors)];
 }
 
 /** Types reach the editor only when tsconfig takes the registry in. */
-async function tsconfig(layout: Layout): Promise<Check> {
+function tsconfig(layout: Layout): Check {
   const common = { name: "tsconfig", kind: "configuration" } as const;
   if (!existsSync(join(layout.root, "tsconfig.json")))
     return { ...common, status: "warn", detail: "none found", fix: "Add a tsconfig.json; dspex.gen stands beside it." };
   if (!existsSync(layout.output)) return { ...common, status: "ok", detail: "found" };
-  const seen = await projectFiles({ ...layout, output: join(layout.root, ".nowhere") }, { include: undefined, exclude: [] });
   const folder = relative(layout.root, layout.output).replaceAll("\\", "/");
-  const text = readFileSync(join(layout.root, "tsconfig.json"), "utf8");
-  const named = !/"include"|"files"/.test(text) || text.includes(folder) || /"(\.|\*\*[^"]*)"/.test(text);
-  return named || seen.some((path) => path.startsWith(layout.output))
+  const { include, files } = parseTsconfig(readFileSync(join(layout.root, "tsconfig.json"), "utf8"));
+  // A bare "dspex.gen" has a dot, so TypeScript takes it for a file; only a pattern below it counts.
+  const taken = include ? include.some((pattern) => matchesGlob(`${folder}/registry.d.ts`, asGlob(pattern))) : files === undefined;
+  return taken
     ? { ...common, status: "ok", detail: `takes ${folder} in` }
-    : { ...common, status: "fail", detail: `does not include ${folder}`, fix: `Add "${folder}" to "include".` };
+    : { ...common, status: "fail", detail: `does not include ${folder}`, fix: `Add "${folder}/**/*" to "include".` };
 }
 
 function generated(project: Awaited<ReturnType<typeof compileProject>>, errors: boolean): Check {

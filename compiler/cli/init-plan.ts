@@ -101,19 +101,20 @@ function withLine(text: string, line: string): string {
   return `${text}${text === "" || text.endsWith("\n") ? "" : "\n"}${line}\n`;
 }
 
-/** tsconfig is edited as text: its comments are its author's. Without an `include` everything is in already. */
+/**
+ * tsconfig is edited as text: its comments are its author's. Without an `include` everything is in already. The pattern
+ * needs its stars: TypeScript takes a bare "dspex.gen", which has a dot, for the name of a file.
+ */
 function withInclude(text: string): string {
   const { include } = parseTsconfig(text);
   if (
     !include ||
-    include.some(
-      (pattern) => pattern === "." || pattern.startsWith("**") || pattern.startsWith(`./${FOLDER}`) || pattern.startsWith(FOLDER),
-    )
+    include.some((pattern) => pattern === "." || pattern.startsWith("**") || pattern.replace("./", "").startsWith(`${FOLDER}/`))
   )
     return text;
   return text.replace(
     /("include"\s*:\s*\[[^\]]*?)(\s*,?\s*)(\])/,
-    (_, head: string, space: string, close: string) => `${head}, "${FOLDER}"${space.replace(",", "")}${close}`,
+    (_, head: string, space: string, close: string) => `${head}, "${FOLDER}/**/*"${space.replace(",", "")}${close}`,
   );
 }
 

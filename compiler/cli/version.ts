@@ -1,19 +1,24 @@
 /** `dspexc --version`: the package, the DSPy it is equal to, the abi of what it generates, the Node it runs on. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { ABI } from "../4-ir/lower.ts";
 
 /** The DSPy whose prompts and parsers are reproduced. */
 export const DSPY = "3.4.1";
 
 export async function printVersion(json: boolean): Promise<number> {
-  const { version } = JSON.parse(
-    readFileSync(new URL(import.meta.url.endsWith(".ts") ? "../../package.json" : "../package.json", import.meta.url), "utf8"),
-  ) as { version: string };
-  const data = { dspex: version, dspy: DSPY, abi: ABI, node: process.versions.node };
-  process.stdout.write(
-    json
-      ? `${JSON.stringify({ schema: 1, ok: true, data, diagnostics: [] })}\n`
-      : `dspex ${version} (DSPy ${DSPY}, abi ${ABI}, node ${data.node})\n`,
-  );
+  const data = { dspex: packageVersion(), dspy: DSPY, abi: ABI, node: process.versions.node };
+  const text = `dspex ${data.dspex} (DSPy ${DSPY}, abi ${ABI}, node ${data.node})`;
+  process.stdout.write(`${json ? JSON.stringify({ schema: 1, ok: true, data, diagnostics: [] }) : text}\n`);
   return 0;
+}
+
+/** From the nearest package.json upwards: this file runs from the sources and from a chunk of dist. */
+function packageVersion(): string {
+  for (let at = dirname(fileURLToPath(import.meta.url)); ; at = dirname(at)) {
+    const manifest = join(at, "package.json");
+    if (existsSync(manifest)) return (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;
+    if (dirname(at) === at) return "unknown";
+  }
 }

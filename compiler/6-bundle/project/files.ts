@@ -28,11 +28,11 @@ export async function projectFiles(layout: Layout, { include, exclude }: FileSel
     .sort();
 }
 
-/** tsconfig's `src` means everything below it; `src/*` and whole names mean what they say. */
-function asGlob(pattern: string): string {
+/** tsconfig's `src` means everything below it; a name with a dot is a file's, and patterns mean what they say. */
+export function asGlob(pattern: string): string {
   const plain = pattern.replace(/^\.\//, "").replace(/\/$/, "");
   if (/\*\*\/\*$/.test(plain)) return `${plain}.${SCRIPT}`;
-  return /[*?{]/.test(plain) || /\.\w+$/.test(plain) ? plain : `${plain}/**/*.${SCRIPT}`;
+  return /[*?{]/.test(plain) || /\.[^/]*$/.test(plain) ? plain : `${plain}/**/*.${SCRIPT}`;
 }
 
 function readTsconfig(layout: Layout): { include?: readonly string[]; exclude?: readonly string[]; files?: readonly string[] } {
