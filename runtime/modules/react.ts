@@ -1,6 +1,7 @@
 import { settingRules } from "../check-options.ts";
 import type { Module } from "../module-types.ts";
 import type { ModuleOptions } from "../options.ts";
+import { reactPredictors } from "../program/react-layout.ts";
 import type { Signature } from "../signature.ts";
 import type { Tool } from "../tool.ts";
 import { declare } from "./declare.ts";
@@ -21,5 +22,5 @@ export function react<I, O>(
   options: ReActOptions = {},
 ): Module<I, O & { readonly reasoning: string; readonly trajectory: Trajectory }> {
   const own = { maxIters: settingRules.whole(1) };
-  return declare({ kind: "react", signature, tools: checkTools("react", tools), own }, { ...options });
+  return declare({ kind: "react", signature, tools: checkTools("react", tools), own, layout: reactPredictors }, { ...options });
 }

@@ -1,15 +1,12 @@
 /** A state file's text as data. Python tells 5.0 from 5, so a number written with a point or exponent stays a float. */
 import { ConfigurationError } from "../errors.ts";
+import { isObject, kindOf } from "../shape.ts";
 import { Float } from "../values.ts";
 
 export function readState(saved: unknown): Readonly<Record<string, unknown>> {
   const data = typeof saved === "string" ? parse(saved) : saved;
   if (isRecord(data)) return data;
-  throw invalid(
-    "the state",
-    'an object, as program.save("x.json") writes it',
-    Array.isArray(data) ? "a list" : data === null ? "null" : typeof data,
-  );
+  throw invalid("the state", 'an object, as program.save("x.json") writes it', kindOf(data));
 }
 
 function parse(text: string): unknown {
@@ -26,7 +23,7 @@ function parse(text: string): unknown {
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Float);
+  return isObject(value) && !(value instanceof Float);
 }
 
 /** `where` is the place in the file, such as `extract.predict.signature.fields`. */
