@@ -5,7 +5,7 @@
 
 import type { PredictorState } from "../router/engine.ts";
 import type { Signature } from "../signature.ts";
-import { specOf } from "../signature.ts";
+import { defaultInstructions, specOf } from "../signature.ts";
 import type { Layout, LayoutField } from "./layout.ts";
 import { memo } from "./memo.ts";
 import { cleandoc } from "./python/doc.ts";
@@ -13,13 +13,18 @@ import { cleandoc } from "./python/doc.ts";
 const REASONING: LayoutField = { name: "reasoning", type: "str" };
 
 /** `reasoning` before the outputs; an own output of that name moves there as it is, an input of that name is replaced. */
-export function chainOfThoughtLayout({ instructions, inputs, outputs }: Layout): Layout {
-  const own = outputs.find(({ name }) => name === "reasoning") ?? REASONING;
-  return {
-    instructions: cleandoc(instructions),
-    inputs: inputs.filter(({ name }) => name !== "reasoning"),
-    outputs: [own, ...outputs.filter((field) => field !== own)],
-  };
+export function chainOfThoughtLayout(layout: Layout): Layout {
+  const own = layout.outputs.find(({ name }) => name === "reasoning") ?? REASONING;
+  return derived(
+    layout.instructions,
+    layout.inputs.filter(({ name }) => name !== "reasoning"),
+    [own, ...layout.outputs.filter((field) => field !== own)],
+  );
+}
+
+/** A derived signature: its instructions are those read from the one before, or, where that had none, the default sentence over the new fields. */
+export function derived(instructions: string, inputs: readonly LayoutField[], outputs: readonly LayoutField[]): Layout {
+  return { instructions: cleandoc(instructions || defaultInstructions(inputs, outputs)), inputs, outputs };
 }
 
 /** A signature as a bare Predict shows it. */
@@ -40,7 +45,10 @@ export function withState(layout: Layout, state: PredictorState | undefined): La
       return saved === undefined ? field : { ...field, desc: saved.description };
     });
   return {
-    instructions: state.instructions === undefined ? layout.instructions : cleandoc(state.instructions),
+    instructions:
+      state.instructions === undefined
+        ? layout.instructions
+        : cleandoc(state.instructions || defaultInstructions(layout.inputs, layout.outputs)),
     inputs: described(layout.inputs, 0),
     outputs: described(layout.outputs, layout.inputs.length),
   };

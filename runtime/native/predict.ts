@@ -42,7 +42,8 @@ export async function ask(question: Question): Promise<readonly Outputs[]> {
 async function attempt(question: Question, adapter: AdapterName, nativeTools: boolean): Promise<readonly Outputs[]> {
   const { call, layout, demos, inputs, exchanges } = question;
   const messages =
-    (adapter === "chat" && simpleFormat(layout, demos, inputs)) || (await import("./full.ts")).format(adapter, layout, demos, inputs);
+    (adapter === "chat" && simpleFormat(layout, demos, inputs)) ||
+    (await import("./full.ts")).format(adapter, layout, demos, inputs, nativeTools);
   const response = await complete(question, adapter, messages, nativeTools);
   try {
     const results: Outputs[] = [];

@@ -2,7 +2,7 @@
 import { ConfigurationError } from "../errors.ts";
 import type { Program } from "../router/engine.ts";
 import type { Tool } from "../tool.ts";
-import { chainOfThoughtLayout, signatureLayout, withState } from "./derive.ts";
+import { chainOfThoughtLayout, derived, signatureLayout, withState } from "./derive.ts";
 import type { Layout } from "./layout.ts";
 import { memo } from "./memo.ts";
 import { cleandoc } from "./python/doc.ts";
@@ -21,7 +21,8 @@ export const reactParts: (program: Program) => ReactParts = memo((program) => {
   const base = signatureLayout(program.signature);
   refuseReserved(program.signature.name, base);
   const tools = toolsOf(program, base);
-  const extract = chainOfThoughtLayout({ ...base, instructions: cleandoc(base.instructions), inputs: [...base.inputs, TRAJECTORY] });
+  const { instructions } = derived(base.instructions, base.inputs, base.outputs);
+  const extract = chainOfThoughtLayout({ instructions, inputs: [...base.inputs, TRAJECTORY], outputs: base.outputs });
   return {
     tools,
     react: withState(reactLayout(base, tools), program.predictors.react),

@@ -60,7 +60,7 @@ async function* attempt(
   const { call, layout, demos, inputs, config, exchanges } = question;
   const { lm, signal, deadline, retries } = call;
   signal.throwIfAborted();
-  const messages: readonly Message[] = format(adapter, layout, demos, inputs);
+  const messages: readonly Message[] = format(adapter, layout, demos, inputs, nativeTools);
   const format_ = adapter === "json" ? responseFormat(layout, lm.supports, nativeTools) : undefined;
   const request = { messages, config, retries, signal, deadline, ...(format_ !== undefined && { responseFormat: format_ }) };
   const reader = readerOf(adapter, new Set(layout.outputs.map(({ name }) => name)), fields);

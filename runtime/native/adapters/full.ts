@@ -27,27 +27,33 @@ const kits: Readonly<Record<AdapterName, (layout: Layout) => Kit>> = {
 /** A layout's fixed texts in one adapter, made at first use. */
 export const kitOf = (adapter: AdapterName, layout: Layout): Kit => kits[adapter](layout);
 
-/** The exact messages of a call. */
-export function format(adapter: AdapterName, layout: Layout, demos: readonly Values[], inputs: Values): Message[] {
+/** The exact messages of a call. `nativeTools`: tool calls in the history are the endpoint's own, as JSONAdapter has them by itself. */
+export function format(
+  adapter: AdapterName,
+  layout: Layout,
+  demos: readonly Values[],
+  inputs: Values,
+  nativeTools: boolean = adapter === "json",
+): Message[] {
   const kit = kitOf(adapter, layout);
   const history = historyField(layout);
   let messages: Message[];
   if (history === undefined) messages = conversation(kit, demos, inputs);
   else {
-    const rest = kitOf(adapter, withoutHistory(layout));
-    const content = rest.user(inputs, "", true);
-    messages = [
-      { role: "system", content: kit.system },
-      ...demoMessages(kit, demos),
-      ...turns(adapter, rest, inputs[history]),
-      ...(content ? [{ role: "user" as const, content }] : []),
-    ];
+    const rest = withoutHistory(layout);
+    const content = kitOf(adapter, rest).user(inputs, "", true);
+    const earlier = turns(rest, inputs[history], { adapter, nativeTools, kitOf: (own) => kitOf(adapter, own) });
+    messages = [{ role: "system", content: kit.system }, ...demoMessages(kit, demos), ...earlier];
+    if (content) messages.push({ role: "user", content });
   }
-  return messages.map((message) =>
-    message.role === "user" && typeof message.content === "string" && message.content.includes(MARK_START)
-      ? { ...message, content: contentBlocks(message.content) as ContentBlock[] }
-      : message,
-  );
+  return messages.map(withBlocks);
+}
+
+function withBlocks(message: Message): Message {
+  const { role, content } = message;
+  return role === "user" && typeof content === "string" && content.includes(MARK_START)
+    ? { ...message, content: contentBlocks(content) as ContentBlock[] }
+    : message;
 }
 
 /** The outputs as Python would hold them, in the signature's order. Throws `ParseError`. */

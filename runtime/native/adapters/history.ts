@@ -1,18 +1,24 @@
-/** Earlier turns of a conversation, from an input of type dspy.History (dspy-semantics 2.2). */
+/** Earlier turns of a conversation, from an input of type dspy.History (dspy-semantics 2.2, 2.9). */
 import type { Message } from "../../lm/lm.ts";
 import type { AdapterName } from "../../router/engine.ts";
+import type { TypeSpec } from "../../spec.ts";
 import { History } from "../../values.ts";
 import { fullCodec } from "../codecs/full.ts";
 import { coerce } from "../coerce/index.ts";
 import type { Layout } from "../layout.ts";
 import { memo } from "../memo.ts";
+import { dumps } from "../python/json.ts";
 import { Instance, type PyValue } from "../python/value.ts";
+import { plain } from "../values/host.ts";
 import { toPython } from "../values/python.ts";
+import { serialize } from "../values/serialize.ts";
 import type { Kit, Values } from "./kit.ts";
+
+const isClass = (type: TypeSpec, name: string): boolean => typeof type === "object" && type.kind === "class" && type.name === name;
 
 /** The first input of that type; further ones print as values. */
 export function historyField(layout: Layout): string | undefined {
-  return layout.inputs.find(({ type }) => typeof type === "object" && type.kind === "class" && type.name === "dspy.History")?.name;
+  return layout.inputs.find(({ type }) => isClass(type, "dspy.History"))?.name;
 }
 
 /** What the turns and the request are rendered from; the system message and demos keep the field. */
@@ -21,22 +27,29 @@ export const withoutHistory: (layout: Layout) => Layout = memo((layout) => {
   return { ...layout, inputs: layout.inputs.filter(({ name }) => name !== history) };
 });
 
+export interface TurnRules {
+  readonly adapter: AdapterName;
+  readonly kitOf: (layout: Layout) => Kit;
+  /** Tool calls go as the endpoint's own (JSONAdapter called by itself), not as text. */
+  readonly nativeTools: boolean;
+}
+
 /** User and assistant messages of each turn; a turn without inputs gives the assistant's alone. */
-export function turns(adapter: AdapterName, kit: Kit, value: unknown): Message[] {
-  const messages: Message[] = [];
-  for (const turn of messagesOf(value)) {
+export function turns(layout: Layout, value: unknown, rules: TurnRules): Message[] {
+  const kit = rules.kitOf(layout);
+  return messagesOf(value).flatMap((turn) => {
     const user = kit.user(
       turn,
       "",
-      kit.layout.inputs.some(({ name }) => Object.hasOwn(turn, name)),
+      layout.inputs.some(({ name }) => Object.hasOwn(turn, name)),
     );
-    if (user) messages.push({ role: "user", content: user });
+    const asked: Message[] = user ? [{ role: "user", content: user }] : [];
     const called = callsIn(turn);
-    const assistant = kit.assistant(called ? { ...turn, [called.name]: called.calls } : turn, null);
-    if (assistant) messages.push({ role: "assistant", content: assistant });
-    if (called?.results) messages.push({ role: "user", content: resultsText(adapter, called.results) });
-  }
-  return messages;
+    return [
+      ...asked,
+      ...(called && rules.nativeTools ? nativeTurn(layout, turn, called, rules) : textTurn(kit, turn, called, rules.adapter)),
+    ];
+  });
 }
 
 function messagesOf(value: unknown): readonly Values[] {
@@ -47,31 +60,71 @@ function messagesOf(value: unknown): readonly Values[] {
     : [];
 }
 
-/** Tool calls that carry their results: the calls stay in the answer, the results come as the next user message. */
-function callsIn(turn: Values): { name: string; calls: PyValue; results: PyValue } | undefined {
+interface Called {
+  readonly name: string;
+  readonly calls: readonly Instance[];
+  readonly results: readonly PyValue[] | undefined;
+}
+
+/** The first value of a turn that holds tool calls, with what came of them where the turn says. */
+function callsIn(turn: Values): Called | undefined {
   for (const [name, value] of Object.entries(turn)) {
     const data = toPython(value);
     if (!(data instanceof Map) || !data.has("tool_calls")) continue;
-    const results = data.get("tool_call_results") ?? null;
-    if (results === null) return undefined;
-    return { name, calls: coerce({ kind: "class", name: "dspy.ToolCalls" }, data), results };
+    const { values } = coerce({ kind: "class", name: "dspy.ToolCalls" }, data) as Instance;
+    const given = data.get("tool_call_results") ?? null;
+    const list = given instanceof Map ? given.get("tool_call_results") : given;
+    return { name, calls: values.get("tool_calls") as readonly Instance[], results: Array.isArray(list) ? list.map(resultOf) : undefined };
   }
   return undefined;
 }
 
-const RESULTS = { name: "tool_call_results", type: "dict" } as const;
+const resultOf = (item: PyValue): PyValue => {
+  const given = item as ReadonlyMap<PyValue, PyValue>;
+  const get = (name: string, otherwise: PyValue): PyValue => given.get(name) ?? otherwise;
+  return new Map<PyValue, PyValue>([
+    ["call_id", get("call_id", null)],
+    ["name", get("name", null)],
+    ["value", get("value", null)],
+    ["is_error", get("is_error", false)],
+  ]);
+};
 
-function resultsText(adapter: AdapterName, results: PyValue): string {
-  const list = (results instanceof Map ? results.get("tool_call_results") : results) as readonly PyValue[];
-  const each = list.map((item) => {
-    const given = item as ReadonlyMap<PyValue, PyValue>;
-    return new Map<PyValue, PyValue>([
-      ["call_id", given.get("call_id") ?? null],
-      ["name", given.get("name") ?? null],
-      ["value", given.get("value") ?? null],
-      ["is_error", given.get("is_error") ?? false],
-    ]);
-  });
-  const text = fullCodec(RESULTS).write(new Map([["tool_call_results", each]]));
+/** The calls stay in the answer, the results come as the next user message. */
+function textTurn(kit: Kit, turn: Values, called: Called | undefined, adapter: AdapterName): Message[] {
+  const calls = called?.results && new Instance("dspy.ToolCalls", new Map([["tool_calls", called.calls]]));
+  const content = kit.assistant(calls ? { ...turn, [called.name]: calls } : turn, null);
+  const messages: Message[] = content ? [{ role: "assistant", content }] : [];
+  if (called?.results) messages.push({ role: "user", content: resultsText(adapter, called.results) });
+  return messages;
+}
+
+function resultsText(adapter: AdapterName, results: readonly PyValue[]): string {
+  const text = fullCodec({ name: "tool_call_results", type: "dict" }).write(new Map([["tool_call_results", results]]));
   return adapter === "xml" ? `<tool_call_results>\n${text}\n</tool_call_results>` : `[[ ## tool_call_results ## ]]\n${text}`;
+}
+
+/** Text of the outputs that have one, the calls and a message for each result as OpenAI's chat format has them. */
+function nativeTurn(layout: Layout, turn: Values, { calls, results }: Called, { kitOf }: TurnRules): Message[] {
+  const outputs = layout.outputs.filter(({ name, type }) => !isClass(type, "dspy.ToolCalls") && (turn[name] ?? null) !== null);
+  const content = outputs.length > 0 ? kitOf({ ...layout, outputs }).assistant(turn, null) : "";
+  const ids = calls.map(({ values }) => values.get("id"));
+  const answered =
+    results?.length === ids.length && ids.every((id, i) => id && (results[i] as Map<PyValue, PyValue>).get("call_id") === id);
+  const messages: Message[] = [];
+  if (content || answered)
+    messages.push({ role: "assistant", content: content || null, ...(answered && { tool_calls: calls.map(openAiCall) }) });
+  if (answered) for (const result of results) messages.push(toolMessage(result as ReadonlyMap<PyValue, PyValue>));
+  return messages;
+}
+
+function openAiCall({ values }: Instance): unknown {
+  const args = dumps(serialize(values.get("args")!));
+  return { id: values.get("id"), type: "function", function: { name: values.get("name"), arguments: args } };
+}
+
+function toolMessage(result: ReadonlyMap<PyValue, PyValue>): Message {
+  const value = result.get("value") ?? null;
+  const content = typeof value === "string" ? value : dumps(serialize(value));
+  return { role: "tool", tool_call_id: plain(result.get("call_id")!), name: plain(result.get("name")!), content };
 }

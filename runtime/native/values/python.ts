@@ -113,7 +113,8 @@ function model(value: unknown, type: ModelType, outer: Models, depth: number): P
     const given = read(field.name) ?? (field.alias === undefined ? undefined : read(field.alias));
     if (given !== undefined) values.set(field.name, toPython(given, field.type, models, depth + 1));
     else if (field.default !== undefined) values.set(field.name, toPython(constantValue(field.default), field.type, models, depth + 1));
-    else values.set(field.name, null);
+    // Not such a model after all: an object prints as it is.
+    else return untyped(value, depth);
   }
   return new Instance(type.name, values);
 }
@@ -134,7 +135,6 @@ function classValue(value: unknown, name: string, depth: number): PyValue {
   if (typeof value === "string") {
     if (name === "dspy.Code") return new Instance(name, new Map([["code", value]]));
     if (name === "dspy.Reasoning") return new Instance(name, new Map([["content", value]]));
-    if (name === "dspy.Image") return new Instance(name, new Map([["url", value]]));
   }
   if (
     isRecord(value) &&
