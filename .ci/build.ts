@@ -45,11 +45,14 @@ function fingerprint(): string {
   return hash.digest("hex");
 }
 
+/** Told to write dist and written elsewhere: the paths inside source maps are those of dist. */
 async function bundle(found: Record<string, string>, outdir: string): Promise<void> {
   const names = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies), manifest.name];
-  await build({
+  const dist = join(root, "dist");
+  const { outputFiles } = await build({
     entryPoints: found,
-    outdir,
+    outdir: dist,
+    write: false,
     bundle: true,
     splitting: true,
     format: "esm",
@@ -60,9 +63,13 @@ async function bundle(found: Record<string, string>, outdir: string): Promise<vo
     chunkNames: "chunks/[name]-[hash]",
     legalComments: "none",
     sourcemap: "linked",
-    sourcesContent: false,
     logLevel: "warning",
   });
+  for (const { path, contents } of outputFiles) {
+    const target = join(outdir, relative(dist, path));
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, contents);
+  }
   withoutBareImports(outdir);
   const command = join(outdir, "dspexc.js");
   if (!existsSync(command)) return;
@@ -142,11 +149,15 @@ if (!process.argv.includes("--force") && existsSync(stamp) && readFileSync(stamp
     await Promise.all([bundle(found, outdir), declarations(found, outdir)]);
     writeFileSync(join(outdir, ".build"), print);
     install(outdir);
+  } catch (error) {
+    // esbuild and tsc have said what is wrong, with the place.
+    if (!(error as { errors?: unknown }).errors) throw error;
+    process.exitCode = 1;
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
   for (const source of missing) console.log(`skipped ${relative(root, join(root, source))}: not there yet`);
-  console.log(`built ${Object.keys(found).length} entries in ${Math.round(performance.now() - started)} ms`);
+  if (!process.exitCode) console.log(`built ${Object.keys(found).length} entries in ${Math.round(performance.now() - started)} ms`);
 }
 
 /** Puts the new folder where dist was. Whoever comes second in a race finds the first one's equal result, and keeps it. */

@@ -4,6 +4,7 @@ import type { ToolSite } from "../1-scan/site.ts";
 import type { SignatureIr } from "../4-ir/ir.ts";
 import { signatureExpression, slotExpressions } from "../5-emit/signature.ts";
 import { toolArguments } from "../5-emit/tool.ts";
+import type { Span } from "../source.ts";
 
 export interface Rewritten {
   readonly code: string;
@@ -16,7 +17,13 @@ export interface Sites {
   readonly tools: readonly ToolSite[];
 }
 
-export function rewrite(path: string, text: string, { signatures, tools }: Sites): Rewritten {
+export interface RewriteOptions {
+  /** Every line keeps its number, at the price of long lines: for a bundler that reads no source maps. */
+  readonly keepLines?: boolean | undefined;
+}
+
+export function rewrite(path: string, text: string, { signatures, tools }: Sites, { keepLines = false }: RewriteOptions = {}): Rewritten {
+  const fit = (code: string, { start, end }: Span) => (keepLines ? onLines(code, text.slice(start, end)) : code);
   const abi = freeName("abi", text);
   const out = new MagicString(text, { filename: path });
   for (const ir of signatures) {
@@ -27,13 +34,13 @@ export function rewrite(path: string, text: string, { signatures, tools }: Sites
       slots: slotExpressions(ir, abi),
       options: options && text.slice(options.start, options.end),
     });
-    out.update(span.start, span.end, expression);
+    out.update(span.start, span.end, fit(expression, span));
   }
   for (const { span, argument, options, spec } of tools) {
     if (!spec) continue;
     const rest = options ? `, ${text.slice(options.start, options.end)}` : "";
     out.update(span.start, argument.start, `/* @__PURE__ */ ${abi}.defineTool(`);
-    out.update(argument.end, span.end, `, ${toolArguments(spec, abi)}${rest})`);
+    out.update(argument.end, span.end, fit(`, ${toolArguments(spec, abi)}${rest})`, { start: argument.end, end: span.end }));
   }
   // At the end: an import may stand anywhere, a directive ("use client") only first, and no line moves.
   out.append(`\nimport * as ${abi} from "dspex/internal";\n`);
@@ -41,6 +48,15 @@ export function rewrite(path: string, text: string, { signatures, tools }: Sites
     code: out.toString(),
     map: () => out.generateMap({ source: path, includeContent: true, hires: "boundary" }),
   };
+}
+
+/**
+ * The code on as many lines as what it replaces. Joining is safe: generated code ends its statements and holds no
+ * comment to the end of a line and no string over several. The line ends go before the last parenthesis, where they end nothing.
+ */
+function onLines(code: string, replaced: string): string {
+  const joined = code.replace(/\n\s*/g, " ");
+  return `${joined.slice(0, -1)}${"\n".repeat(replaced.split("\n").length - 1)}${joined.slice(-1)}`;
 }
 
 /** Python's names have no `$`, so no field can be called like this. */

@@ -8,7 +8,7 @@ import { loadConfig } from "../load-config.ts";
 import { openLoader } from "./load.ts";
 import type { PluginOptions } from "./options.ts";
 import { findLayout, generatedPath, type Layout, sourceName } from "./project/layout.ts";
-import type { Sites } from "./rewrite.ts";
+import type { RewriteOptions, Sites } from "./rewrite.ts";
 import { type Transformed, transform } from "./transform.ts";
 
 export interface Session {
@@ -17,12 +17,12 @@ export interface Session {
 }
 
 /** `cwd` is what messages are relative to. */
-export async function openSession(options: PluginOptions, cwd: string): Promise<Session> {
+export async function openSession(options: PluginOptions, cwd: string, { keepLines }: RewriteOptions = {}): Promise<Session> {
   const { settings } = await loadConfig({ cwd, command: "build", flags: { aliases: options.aliases, strict: options.strict } });
   const layout = findLayout(cwd, settings.output);
   const guarded = (options.ci ?? isCi(process.env)) && existsSync(layout.output);
   const modules = new Set(["dspex", ...settings.aliases]);
-  const compiling = { aliases: settings.aliases, load: openLoader(cwd), types: openTypeReader() };
+  const compiling = { aliases: settings.aliases, load: openLoader(cwd), types: openTypeReader(), keepLines };
   return {
     compile(path, text) {
       if (!mayHoldSites(text, modules)) return undefined;

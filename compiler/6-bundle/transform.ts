@@ -2,7 +2,7 @@
 import { type CompileOptions, compileFile } from "../compile.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceFile } from "../source.ts";
-import { type Rewritten, rewrite, type Sites } from "./rewrite.ts";
+import { type RewriteOptions, type Rewritten, rewrite, type Sites } from "./rewrite.ts";
 
 export interface Transformed extends Rewritten {
   readonly sites: Sites;
@@ -10,9 +10,9 @@ export interface Transformed extends Rewritten {
 }
 
 /** `undefined` where the file holds nothing to compile. Literals with errors are left as they stand: the diagnostics say why. */
-export function transform(file: SourceFile, options: CompileOptions = {}): Transformed | undefined {
+export function transform(file: SourceFile, options: CompileOptions & RewriteOptions = {}): Transformed | undefined {
   const { signatures, tools, diagnostics } = compileFile(file, options);
   if (signatures.length + tools.length + diagnostics.length === 0) return undefined;
   const sites = { signatures, tools };
-  return { ...rewrite(file.path, file.text, sites), sites, diagnostics };
+  return { ...rewrite(file.path, file.text, sites, options), sites, diagnostics };
 }

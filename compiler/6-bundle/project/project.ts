@@ -33,7 +33,13 @@ export async function compileProject({ cwd, settings, only }: ProjectOptions): P
   const files: CompiledFile[] = [];
   const diagnostics: Diagnostic[] = [];
   const modules = new Set(["dspex", ...settings.aliases]);
-  const compiling = { aliases: settings.aliases, load: openLoader(layout.root), types: openTypeReader(), typedSlots: true };
+  const compiling = {
+    aliases: settings.aliases,
+    load: openLoader(layout.root),
+    types: openTypeReader(),
+    typedSlots: true,
+    strict: settings.strict,
+  };
   for (const path of paths) {
     const text = await readFile(path, "utf8");
     if (!mayHoldSites(text, modules)) continue;
