@@ -45,6 +45,7 @@ export type {
   RouteQuestion,
   RouterStrategy,
 } from "./options.ts";
+export { dumpProgram, loadProgram, type Modules } from "./program/load-program.ts";
 export { type Sig, type SignatureOptions, type SignatureTag, sig, signature } from "./sig.ts";
 export type { Checked, Field, InputOf, OutputOf, Signature } from "./signature.ts";
 export { subscribe } from "./telemetry/subscribe.ts";

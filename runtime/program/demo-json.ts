@@ -21,6 +21,8 @@ function json(at: string, value: unknown, type: TypeSpec | undefined): unknown {
     case "number":
       if (!Number.isFinite(value)) return null; // as orjson writes NaN and the infinities
       return type === "float" && Number.isInteger(value) ? new Float(value) : value;
+    case "bigint":
+      return integer(value);
     case "undefined":
       return null;
     case "object":
@@ -28,6 +30,12 @@ function json(at: string, value: unknown, type: TypeSpec | undefined): unknown {
     default:
       throw invalid(at, "a value JSON can hold", `a ${typeof value}`);
   }
+}
+
+/** A whole number as its digits: JSON has no end of them, a JavaScript number has. */
+function integer(value: bigint): unknown {
+  const { rawJSON } = JSON as { rawJSON?: (text: string) => unknown };
+  return rawJSON && !Number.isSafeInteger(Number(value)) ? rawJSON(String(value)) : Number(value);
 }
 
 function object(at: string, value: object, type: TypeSpec | undefined): unknown {

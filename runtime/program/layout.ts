@@ -4,6 +4,14 @@
  */
 import type { Definition } from "../definition.ts";
 import { mainPredictor } from "../modules/predictors.ts";
+import type { TypeSpec } from "../spec.ts";
+
+export interface FieldLayout {
+  readonly name: string;
+  readonly prefix: string;
+  readonly description: string;
+  readonly type: TypeSpec;
+}
 
 export interface PredictorLayout {
   /** DSPy's parameter path; `self` is a bare Predict, whose state stands at the top of the file. */
@@ -11,12 +19,17 @@ export interface PredictorLayout {
   /** What DSPy's constructor gives the predictor, before anything was loaded. */
   readonly instructions: string;
   /** Inputs, then outputs. */
-  readonly fields: readonly { readonly name: string; readonly prefix: string; readonly description: string }[];
+  readonly fields: readonly FieldLayout[];
 }
 
 /** A module of one predictor over its own signature: predict and chainOfThought. */
 export function singlePredictor({ program, outputs }: Definition): readonly PredictorLayout[] {
-  const fields = [...outputs.inputs, ...outputs.outputs].map(({ name, prefix, description }) => ({ name, prefix, description }));
+  const fields = [...outputs.inputs, ...outputs.outputs].map(({ name, prefix, description, spec }) => ({
+    name,
+    prefix,
+    description,
+    type: spec,
+  }));
   return [{ path: mainPredictor(program.kind), instructions: outputs.docstring, fields }];
 }
 

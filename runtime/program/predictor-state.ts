@@ -7,6 +7,7 @@ import type { DumpedPredictor } from "../module-types.ts";
 import { cleandoc } from "../native/python/doc.ts";
 import type { Demo, PredictorState } from "../router/engine.ts";
 import { checkShape, isObject, isString, kindOf, list, type Rule, record, rule } from "../shape.ts";
+import { Float } from "../values.ts";
 import type { PredictorLayout } from "./layout.ts";
 import { invalid } from "./state-text.ts";
 
@@ -47,10 +48,25 @@ export function readPredictor(at: string, entry: unknown, expected: PredictorLay
   return Object.freeze({
     instructions,
     fields: Object.freeze(fields.map((field) => ({ ...field }))),
-    demos: Object.freeze(demos.map((demo) => Object.freeze({ ...demo }))),
+    demos: demosOf(demos, expected),
     ...(config && { config }),
     ...(lm && { lm }),
   });
+}
+
+function demosOf(demos: readonly Demo[], fields: PredictorLayout["fields"] = []): readonly Demo[] {
+  const floats = new Set(fields.filter(({ type }) => JSON.stringify(type).includes('"float"')).map(({ name }) => name));
+  const entry = ([name, value]: [string, unknown]) => [name, floats.has(name) ? intsKept(value) : value] as const;
+  return Object.freeze(demos.map((demo) => Object.freeze(Object.fromEntries(Object.entries(demo).map(entry)))));
+}
+
+/** Where a float is declared, 1 would print as 1.0; DSPy prints what the file says. */
+function intsKept(value: unknown): unknown {
+  if (typeof value === "number" && Number.isInteger(value)) return BigInt(value);
+  if (Array.isArray(value)) return value.map(intsKept);
+  return isObject(value) && !(value instanceof Float)
+    ? Object.fromEntries(Object.entries(value as object).map(([key, item]) => [key, intsKept(item)]))
+    : value;
 }
 
 const sampled = { temperature: "temperature", max_tokens: "maxTokens", top_p: "topP", n: "n", seed: "seed" };

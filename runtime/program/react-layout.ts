@@ -12,8 +12,9 @@ export function reactPredictors({ program }: Definition): readonly PredictorLayo
 }
 
 function positions(path: string, { instructions, inputs, outputs }: Layout): PredictorLayout {
-  const fields = [...inputs, ...outputs].map(({ name, desc }) => ({
+  const fields = [...inputs, ...outputs].map(({ name, desc, type }) => ({
     name,
+    type,
     prefix: inferPrefix(name),
     description: desc ?? `\${${name}}`,
   }));

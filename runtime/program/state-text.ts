@@ -1,4 +1,7 @@
-/** A state file's text as data. Python tells 5.0 from 5, so a number written with a point or exponent stays a float. */
+/**
+ * A state file's text as data. Python tells 5.0 from 5 and prints what it reads, so a number written with a point or an
+ * exponent stays a float (`Float`), and one written without stays an int (a bigint) where a float is declared.
+ */
 import { ConfigurationError } from "../errors.ts";
 import { isObject, kindOf } from "../shape.ts";
 import { Float } from "../values.ts";

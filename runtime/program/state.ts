@@ -57,6 +57,10 @@ function loadedLayout({ program }: Definition): readonly PredictorLayout[] {
   return Object.entries(program.predictors).map(([path, state]) => {
     if (state.instructions === undefined || state.fields === undefined)
       throw invalid(path, `a predictor of ${program.kind} that was loaded whole`, "one whose fields only Python knows");
-    return { path, instructions: state.instructions, fields: state.fields.map((field, i) => ({ name: String(i), ...field })) };
+    return {
+      path,
+      instructions: state.instructions,
+      fields: state.fields.map((field, i) => ({ name: String(i), type: "any" as const, ...field })),
+    };
   });
 }
