@@ -6,8 +6,10 @@ that further. Nothing is unpickled, and the interpreter's own path is searched f
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -78,3 +80,17 @@ def construct(path: str, config: dict[str, Any]) -> Any:
     """The user's class, built with its configuration."""
     cls = find(path)
     return cls(**config) if callable(cls) else cls
+
+
+def from_async(chunks: Any) -> Iterator[Any]:
+    """An async generator on the exclusive lane, one step at a time on a loop of its own."""
+    loop = asyncio.new_event_loop()
+    try:
+        while True:
+            try:
+                yield loop.run_until_complete(anext(chunks))
+            except StopAsyncIteration:
+                return
+    finally:
+        loop.run_until_complete(chunks.aclose())
+        loop.close()

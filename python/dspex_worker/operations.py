@@ -14,12 +14,6 @@ class UnknownOperation(Exception):
     dspex_kind = "unknown_operation"
 
 
-class WrongLane(Exception):
-    """A plain function would block the event loop; the host sends the call again, for a worker alone."""
-
-    dspex_kind = "wrong_lane"
-
-
 class Operations:
     def __init__(self, profile: messages.Profile) -> None:
         modules.declare(profile.python_path, profile.allow)
@@ -43,7 +37,7 @@ class Operations:
             case op if "." in op:
                 result = self._call(modules.find(op), call)
                 if inspect.isasyncgen(result):
-                    return _from_async(result)
+                    return modules.from_async(result)
                 return asyncio.run(_await(result)) if inspect.isawaitable(result) else result
             case op:
                 raise UnknownOperation(f"there is no operation {op!r}; a function of yours is named module.function")
@@ -58,7 +52,7 @@ class Operations:
                 if inspect.isasyncgenfunction(function):
                     return self._call(function, call)
                 if not inspect.iscoroutinefunction(function):
-                    raise WrongLane(op)
+                    raise programs.WrongLane(op)
                 return await self._call(function, call)
             case _:
                 return self.run(call)
@@ -95,17 +89,3 @@ def _parameters(function: Any) -> Any:
 
 async def _await(awaitable: Any) -> Any:
     return await awaitable
-
-
-def _from_async(chunks: Any) -> Any:
-    """An async generator on the exclusive lane, one step at a time on a loop of its own."""
-    loop = asyncio.new_event_loop()
-    try:
-        while True:
-            try:
-                yield loop.run_until_complete(anext(chunks))
-            except StopAsyncIteration:
-                return
-    finally:
-        loop.run_until_complete(chunks.aclose())
-        loop.close()

@@ -5,18 +5,26 @@ A program is built once for its content hash; what belongs to one call (the LM, 
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import inspect
+import threading
+import time
+import warnings
 from collections import OrderedDict
-from contextlib import AbstractContextManager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from typing import Any, Final
 
 import dspy
+from dspy.primitives.code_interpreter import CodeInterpreterError
 from dspy.utils.exceptions import AdapterParseError
 
 from dspex_worker import codec, modules
 from dspex_worker.calls import Call
 from dspex_worker.lm_engine import HostLM
+from dspex_worker.nursery import Nursery
 from dspex_worker.signatures import build_signature
 
 DSPY_VERSION: Final = str(dspy.__version__)
@@ -34,28 +42,8 @@ codec.describers[dspy.Image] = lambda image: ("Image", image.url)
 codec.describers[dspy.History] = lambda history: ("History", history.messages)
 
 
-class Programs:
-    """The programs a worker knows, the least recently used going first."""
-
-    def __init__(self) -> None:
-        self._built: OrderedDict[str, Any] = OrderedDict()
-
-    def bound(self, call: Call, asynchronous: bool) -> Any:
-        """The program of ``call``, with its tools answering to it."""
-        args = call.spec.args
-        digest = args["hash"]
-        program = self._built.get(digest)
-        if program is None:
-            spec = args.get("program")
-            if spec is None:
-                raise UnknownProgram(digest)
-            program = self._built[digest] = build_program(spec)
-            if len(self._built) > _CACHE:
-                self._built.popitem(last=False)
-        else:
-            self._built.move_to_end(digest)
-        tools = args.get("tools")
-        return with_tools(program, call, tools, asynchronous) if tools else program
+#: Where model-written code gets its process; set in each worker, absent where workers are spawned.
+nursery: Nursery | None = None
 
 
 class UnknownProgram(Exception):
@@ -64,29 +52,122 @@ class UnknownProgram(Exception):
     dspex_kind = "unknown_program"
 
 
-def build_program(spec: dict[str, Any]) -> Any:
+class WrongLane(Exception):
+    """A module without an asynchronous side would block the event loop; the host sends the call again."""
+
+    dspex_kind = "wrong_lane"
+
+
+@dataclass
+class Built:
+    """What can be kept between calls: the module, or the module inside one that is made for each call."""
+
+    spec: dict[str, Any]
+    module: Any
+    inner: Built | None = None
+
+
+class Programs:
+    """The programs a worker knows, the least recently used going first."""
+
+    def __init__(self) -> None:
+        self._built: OrderedDict[str, Built] = OrderedDict()
+
+    def of(self, call: Call) -> Built:
+        args = call.spec.args
+        digest = args["hash"]
+        built = self._built.get(digest)
+        if built is None:
+            spec = args.get("program")
+            if spec is None:
+                raise UnknownProgram(digest)
+            built = self._built[digest] = build_program(spec)
+            if len(self._built) > _CACHE:
+                self._built.popitem(last=False)
+        else:
+            self._built.move_to_end(digest)
+        return built
+
+
+def build_program(spec: dict[str, Any]) -> Built:
     kind, settings = spec["kind"], spec.get("settings") or {}
+    if kind in ("bestOfN", "refine"):
+        inner = build_program(settings["inner"])
+        apply_state(inner.module, spec.get("predictors") or {})
+        return Built(spec, None, inner)
     if kind == "module":
-        program = modules.construct(spec["module"]["path"], spec["module"].get("config") or {})
+        module = modules.construct(spec["module"]["path"], spec["module"].get("config") or {})
     else:
-        signature = build_signature(spec["signature"])
-        program = _BUILDERS[kind](signature, settings, spec)
-    apply_state(program, spec.get("predictors") or {})
-    return program
+        with warnings.catch_warnings():
+            # ProgramOfThought and CodeAct say that they go in 3.5; the host's own documentation says so too.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            module = _BUILDERS[kind](build_signature(spec["signature"]), settings, spec)
+    if isinstance(module, dspy.Module):
+        apply_state(module, spec.get("predictors") or {})
+    return Built(spec, module)
 
 
-def _placeholder_tools(spec: dict[str, Any]) -> list[dspy.Tool]:
-    return [make_tool(tool, lambda **_: None) for tool in spec.get("tools") or []]
+def _tools(spec: dict[str, Any]) -> list[dspy.Tool]:
+    """For the prompt; what they do is bound to a call."""
+    return [make_tool(tool, _unbound()) for tool in spec.get("tools") or []]
+
+
+def _unbound() -> Any:
+    def tool(**_: Any) -> None:
+        return None
+
+    return tool
+
+
+def _given(settings: dict[str, Any], **names: str) -> dict[str, Any]:
+    """The settings that were given, under DSPy's names; its defaults are its own."""
+    return {theirs: settings[ours] for ours, theirs in names.items() if settings.get(ours) is not None}
 
 
 _BUILDERS: Final[dict[str, Any]] = {
     "predict": lambda signature, _settings, _spec: dspy.Predict(signature),
     "chainOfThought": lambda signature, _settings, _spec: dspy.ChainOfThought(signature),
-    "react": lambda signature, settings, spec: dspy.ReAct(
-        signature, tools=_placeholder_tools(spec), max_iters=settings.get("maxIters", 20)
+    "react": lambda signature, settings, spec: dspy.ReAct(signature, tools=_tools(spec), **_given(settings, maxIters="max_iters")),
+    "programOfThought": lambda signature, settings, _spec: dspy.ProgramOfThought(
+        signature, **_given(settings, maxIters="max_iters")
     ),
-    "multiChainComparison": lambda signature, settings, _spec: dspy.MultiChainComparison(signature, M=settings.get("m", 3)),
+    "codeAct": lambda signature, settings, spec: dspy.CodeAct(
+        signature, tools=_tools(spec), **_given(settings, maxIters="max_iters")
+    ),
+    "rlm": lambda signature, settings, spec: dspy.RLM(
+        signature,
+        tools=_tools(spec),
+        **_given(settings, maxIters="max_iters", maxLlmCalls="max_llm_calls", maxOutputChars="max_output_chars"),
+    ),
+    "multiChainComparison": lambda signature, settings, _spec: dspy.MultiChainComparison(signature, **_given(settings, m="M")),
 }
+
+
+def bind(built: Built, call: Call, asynchronous: bool) -> Any:
+    """The module for one call: its tools and rewards ask the host on behalf of that call."""
+    kind, settings, tools = built.spec["kind"], built.spec.get("settings") or {}, built.spec.get("tools") or []
+    if built.inner is not None:
+        make = dspy.BestOfN if kind == "bestOfN" else dspy.Refine
+
+        def reward(inputs: dict[str, Any], prediction: Any) -> float:
+            return float(call.ask("function", "reward", [describe(prediction)]))
+
+        return make(
+            module=bind(built.inner, call, asynchronous=False),
+            N=settings["n"],
+            reward_fn=reward,
+            threshold=settings["threshold"],
+            **_given(settings, failCount="fail_count"),
+        )
+    if not tools:
+        return built.module
+    bound = copy.copy(built.module)
+    made = {tool["name"]: make_tool(tool, _caller(call, tool["name"], asynchronous)) for tool in tools}
+    if kind == "rlm":
+        bound._user_tools = {**bound._user_tools, **made}
+    else:
+        bound.tools = {**bound.tools, **made}
+    return bound
 
 
 def apply_state(program: Any, predictors: dict[str, Any]) -> None:
@@ -124,13 +205,7 @@ def make_tool(spec: dict[str, Any], function: Any) -> dspy.Tool:
     return dspy.Tool(function, name=spec["name"], desc=spec.get("description"), args=args, arg_types=dict.fromkeys(names, Any))
 
 
-def with_tools(program: Any, call: Call, tools: list[dict[str, Any]], asynchronous: bool) -> Any:
-    bound = copy.copy(program)
-    bound.tools = {**program.tools, **{tool["name"]: make_tool(tool, _caller(call, tool["name"], asynchronous)) for tool in tools}}
-    return bound
-
-
-def _caller(call: Call, name: str, asynchronous: bool) -> Any:
+def _caller(call: Any, name: str, asynchronous: bool) -> Any:
     if asynchronous:
 
         async def ask_async(**args: Any) -> Any:
@@ -144,39 +219,125 @@ def _caller(call: Call, name: str, asynchronous: bool) -> Any:
     return ask
 
 
-def context_of(call: Call) -> AbstractContextManager[Any]:
+_TOOL_SOURCES: Final = {inspect.getsource(make) for make in (_unbound(), _caller(None, "", asynchronous=False))}
+
+
+def context_of(call: Call, built: Built) -> AbstractContextManager[Any]:
     """Everything DSPy shall know for this call, and for no other."""
     args = call.spec.args
     lm = HostLM(call, **lm_defaults(args.get("config") or {}))
     adapter = _ADAPTERS[args.get("adapter") or "chat"]()
-    overrides: dict[str, Any] = {"lm": lm, "adapter": adapter}
-    if args.get("trace"):
-        overrides["max_trace_size"] = 10_000
+    overrides: dict[str, Any] = {"lm": lm, "adapter": adapter, "interpreter_factory": lambda: CodeInterpreter(built, call)}
+    if args.get("trace") or built.inner is not None:
+        # BestOfN and Refine read the trace of their attempts; it is this call's own list.
+        overrides |= {"trace": [], "max_trace_size": 10_000}
     context: AbstractContextManager[Any] = dspy.context(**overrides)
     return context
 
 
-def run(call: Call, programs: Programs) -> dict[str, Any]:
-    program = programs.bound(call, asynchronous=False)
-    with context_of(call):
-        try:
-            return describe(program(**inputs_of(call)))
-        except AdapterParseError as error:
-            raise _unparsable(error) from None
+def run(call: Call, programs: Programs) -> Any:
+    """On a worker alone. A user's class may have ``run``, ``stream`` or both."""
+    built = programs.of(call)
+    module = bind(built, call, asynchronous=False)
+    inputs = call.spec.args["inputs"]
+    if not isinstance(module, dspy.Module):
+        return _run_plain(module, built, call)
+    if call.spec.stream:
+        return _whole(call, built, module)
+    with context_of(call, built), _unparsable():
+        return describe(module(**inputs))
 
 
-async def run_async(call: Call, programs: Programs) -> dict[str, Any]:
-    program = programs.bound(call, asynchronous=True)
-    with context_of(call):
-        try:
-            return describe(await program.acall(**inputs_of(call)))
-        except AdapterParseError as error:
-            raise _unparsable(error) from None
+def _whole(call: Call, built: Built, module: Any) -> Iterator[dict[str, Any]]:
+    with context_of(call, built), _unparsable():
+        yield {"prediction": describe(module(**call.spec.args["inputs"]))}
 
 
-def inputs_of(call: Call) -> dict[str, Any]:
-    inputs: dict[str, Any] = call.spec.args["inputs"]
-    return inputs
+def _run_plain(module: Any, built: Built, call: Call) -> Any:
+    inputs = call.spec.args["inputs"]
+    name = "stream" if hasattr(module, "stream") and (call.spec.stream or not hasattr(module, "run")) else "run"
+    method = getattr(module, name, None)
+    if method is None:
+        raise modules.ModuleRefused(f"{type(module).__name__} is no dspy.Module and has neither run() nor stream()")
+    if name == "run":
+        with context_of(call, built):
+            result = method(**inputs)
+            value = describe(asyncio.run(_await(result)) if inspect.isawaitable(result) else result)
+        return iter([{"prediction": value}]) if call.spec.stream else value
+    chunks = method(**inputs)
+    if inspect.isasyncgen(chunks):
+        chunks = modules.from_async(chunks)
+    if call.spec.stream:
+        return _user_chunks(call, built, chunks)
+    with context_of(call, built):
+        return describe(_merged(chunks, built))
+
+
+def _user_chunks(call: Call, built: Built, chunks: Iterator[Any]) -> Iterator[dict[str, Any]]:
+    with context_of(call, built):
+        for chunk in chunks:
+            yield {"chunk": chunk}
+    yield {"prediction": {}}
+
+
+def _merged(chunks: Iterator[Any], built: Built) -> dict[str, Any]:
+    """What the chunks amount to: text joins in the first output, records add their outputs."""
+    outputs = built.spec["signature"]["outputs"]
+    first = outputs[0]["name"] if outputs else "value"
+    merged: dict[str, Any] = {}
+    for chunk in chunks:
+        if isinstance(chunk, str):
+            merged[first] = merged.get(first, "") + chunk
+        elif isinstance(chunk, dict):
+            merged |= chunk
+    return merged
+
+
+async def run_async(call: Call, programs: Programs) -> Any:
+    built = programs.of(call)
+    if not isinstance(built.module, dspy.Module):
+        return await _run_plain_async(built.module, built, call)
+    if not hasattr(built.module, "aforward"):
+        raise WrongLane
+    module = bind(built, call, asynchronous=True)
+    if call.spec.stream:
+        return _stream(call, built, module)
+    with context_of(call, built), _unparsable():
+        return describe(await module.acall(**call.spec.args["inputs"]))
+
+
+async def _run_plain_async(module: Any, built: Built, call: Call) -> Any:
+    inputs = call.spec.args["inputs"]
+    if call.spec.stream and inspect.isasyncgenfunction(getattr(module, "stream", None)):
+        return _user_chunks_async(call, built, module.stream(**inputs))
+    if call.spec.stream or not inspect.iscoroutinefunction(getattr(module, "run", None)):
+        raise WrongLane
+    with context_of(call, built):
+        return describe(await module.run(**inputs))
+
+
+async def _user_chunks_async(call: Call, built: Built, chunks: AsyncIterator[Any]) -> AsyncIterator[dict[str, Any]]:
+    with context_of(call, built):
+        async for chunk in chunks:
+            yield {"chunk": chunk}
+    yield {"prediction": {}}
+
+
+async def _stream(call: Call, built: Built, module: Any) -> AsyncIterator[dict[str, Any]]:
+    """The model's text as it passes each predictor, then the prediction. The host reads the fields in it."""
+    paths = {id(predictor): path for path, predictor in module.named_predictors()}
+    with context_of(call, built), _unparsable():
+        async for item in dspy.streamify(module, is_async_program=True)(**call.spec.args["inputs"]):
+            if isinstance(item, dspy.Prediction):
+                yield {"prediction": describe(item)}
+                continue
+            text = item.choices[0].delta.content if getattr(item, "choices", None) else None
+            if text:
+                yield {"path": paths.get(item.predict_id, ""), "text": text}
+
+
+async def _await(awaitable: Any) -> Any:
+    return await awaitable
 
 
 def describe(prediction: Any) -> dict[str, Any]:
@@ -192,10 +353,53 @@ def describe(prediction: Any) -> dict[str, Any]:
     return body
 
 
-def _unparsable(error: AdapterParseError) -> AdapterParseError:
-    error.dspex_kind = "completion_unparsable"
-    error.dspex_details = {"completion": str(error.lm_response)[:16_384]}
-    return error
+@contextmanager
+def _unparsable() -> Iterator[None]:
+    try:
+        yield
+    except AdapterParseError as error:
+        error.dspex_kind = "completion_unparsable"
+        error.dspex_details = {"completion": str(error.lm_response)[:16_384]}
+        raise
+
+
+class CodeInterpreter(dspy.LocalInterpreter):  # type: ignore[misc]
+    """DSPy's persistent interpreter, in a fresh process with no permission at all instead of a subprocess with all of ours."""
+
+    _process: Any
+
+    def __init__(self, built: Built, call: Call) -> None:
+        # CodeAct ships the source of its tools; ours run at the host, and are called by name.
+        act = built.spec["kind"] == "codeAct"
+        tools = {tool["name"]: _caller(call, tool["name"], asynchronous=False) for tool in built.spec.get("tools") or []}
+        super().__init__(tools=tools if act else None)
+
+    def start(self) -> None:
+        if self._ended or self._process is not None:
+            super().start()
+            return
+        if nursery is None:
+            raise CodeInterpreterError("Model-written code needs a forked process of its own, and this pool spawns its workers.")
+        try:
+            process = nursery.open()
+        except OSError as error:
+            raise CodeInterpreterError(str(error)) from error
+        self._process = process
+        threading.Thread(target=self._read_responses, args=(process,), daemon=True).start()
+        message = self._receive(time.monotonic() + 10, "The process for model-written code did not start within 10 s.")
+        if message.get("type") != "ready":
+            self._raise_terminal_error(f"The process for model-written code began with {message!r}")
+
+    def execute(self, code: str, variables: dict[str, Any] | None = None) -> Any:
+        return None if code in _TOOL_SOURCES else super().execute(code, variables)
+
+
+def code_session() -> Callable[[], None]:
+    """DSPy's own loop over descriptors 0 and 1, with its end of what was printed; imported before the lock-in."""
+    from dspy.primitives import local_interpreter_worker
+
+    run: Callable[[], None] = local_interpreter_worker.main
+    return run
 
 
 def warm() -> None:

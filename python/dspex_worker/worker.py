@@ -14,7 +14,7 @@ import traceback
 from collections import deque
 from typing import Any, NoReturn
 
-from dspex_worker import messages, operations, process, sandbox
+from dspex_worker import messages, operations, process, programs, sandbox
 from dspex_worker.calls import Call, Replies
 from dspex_worker.channel import Channel
 from dspex_worker.codec import encode
@@ -22,6 +22,7 @@ from dspex_worker.connection import connect
 from dspex_worker.frame import WIRE_VERSION, FrameType, Message
 from dspex_worker.interrupts import CallCancelled, Interrupts
 from dspex_worker.lanes import AsyncLane, ExclusiveLane, send_error
+from dspex_worker.nursery import Nursery
 
 # Eight hundred tasks' threads of 8 MB each are virtual size that helps nobody.
 _STACK = 1 << 20
@@ -116,14 +117,16 @@ def _undecodable(error: Exception) -> Exception:
     return error
 
 
-def serve(profile: messages.Profile, token: str, parent: int) -> NoReturn:
+def serve(profile: messages.Profile, token: str, parent: int, nursery: socket.socket | None = None) -> NoReturn:
     """The life of a worker's process, from the fork (or the spawn) to its end."""
     try:
         process.die_with_parent(parent)
         threading.stack_size(_STACK)
         sys.setswitchinterval(_SWITCH_INTERVAL)
         sock = connect(profile.address)
-        sandbox.close_descriptors((sock.fileno(),))
+        sandbox.close_descriptors([end.fileno() for end in (sock, nursery) if end is not None])
+        if nursery is not None:
+            programs.nursery = Nursery(nursery)
         hello: dict[str, Any] = {"role": "worker", "token": token, "pid": os.getpid()}
         worker = Worker(sock, profile)
         try:
@@ -137,6 +140,23 @@ def serve(profile: messages.Profile, token: str, parent: int) -> NoReturn:
     except BaseException:
         traceback.print_exc()
     os._exit(70)
+
+
+def serve_code(profile: messages.Profile, sock: socket.socket, parent: int) -> NoReturn:
+    """The life of a process for model-written code: no permission whatever its pool has, one stream in and out."""
+    try:
+        process.die_with_parent(parent)
+        os.setsid()
+        os.dup2(sock.fileno(), 0)
+        os.dup2(sock.fileno(), 1)
+        sandbox.close_descriptors(())
+        run = programs.code_session()
+        mode = "strict" if profile.sandbox.get("mode") == "strict" else "default"
+        sandbox.apply({"mode": mode, "memory": profile.sandbox["memory"], "scratch": scratch_of(profile, os.getpid())})
+        run()
+    except BaseException:
+        traceback.print_exc()
+    os._exit(0)
 
 
 def scratch_of(profile: messages.Profile, pid: int) -> str:

@@ -22,6 +22,7 @@ from dspex_worker import messages, modules, process, programs, worker
 from dspex_worker.codec import encode
 from dspex_worker.connection import connect
 from dspex_worker.frame import WIRE_VERSION, FrameDecoder, FrameType, encode_frames
+from dspex_worker.nursery import Ward
 
 
 class Zygote:
@@ -29,7 +30,10 @@ class Zygote:
         self._sock = sock
         self._profile = profile
         self._decoder = FrameDecoder()
-        self._workers: set[int] = set()
+        # Each worker with its ward; each process for model-written code with the ward it belongs to.
+        self._workers: dict[int, Ward] = {}
+        self._fosters: dict[int, Ward] = {}
+        self._poll = select.poll()
         # A byte here wakes the loop when a child ends.
         self._wake_out, self._wake_in = os.pipe()
         os.set_blocking(self._wake_out, False)
@@ -39,17 +43,18 @@ class Zygote:
 
     def run(self, hello: dict[str, Any]) -> NoReturn:
         self._send(FrameType.HELLO, 0, hello)
-        poll = select.poll()
-        poll.register(self._sock, select.POLLIN)
-        poll.register(self._wake_out, select.POLLIN)
+        self._poll.register(self._sock, select.POLLIN)
+        self._poll.register(self._wake_out, select.POLLIN)
         while True:
-            for fd, _ in poll.poll():
+            for fd, _ in self._poll.poll():
                 if fd == self._wake_out:
                     with suppress(BlockingIOError):
                         os.read(self._wake_out, 4096)
                     self._reap()
-                else:
+                elif fd == self._sock.fileno():
                     self._read()
+                else:
+                    self._tend(fd)
 
     def _read(self) -> None:
         try:
@@ -73,23 +78,46 @@ class Zygote:
             self._send(FrameType.ERROR, stream, {"kind": "threads", "message": f"{threads} threads"})
             return
         parent = os.getpid()
+        ward = Ward()
         try:
             pid = os.fork()
         except OSError as error:
+            ward.theirs.close()
+            ward.close()
             self._send(FrameType.ERROR, stream, {"kind": "resource_exhausted", "message": str(error)})
             return
         if pid == 0:
-            self._become_worker(token, parent)
-        self._workers.add(pid)
+            self._leave()
+            worker.serve(self._profile, token, parent, ward.theirs)
+        ward.theirs.close()
+        self._workers[pid] = ward
+        self._poll.register(ward.sock, select.POLLIN)
         self._send(FrameType.RESULT, stream, {"pid": pid, "start": process.start_time(pid)})
 
-    def _become_worker(self, token: str, parent: int) -> NoReturn:
+    def _tend(self, fd: int) -> None:
+        """A worker asks for a process for model-written code, or has ended."""
+        for ward in self._workers.values():
+            if ward.sock.fileno() == fd:
+                if not ward.serve(self._fork_foster):
+                    self._poll.unregister(fd)
+                return
+
+    def _fork_foster(self, ward: Ward, sock: socket.socket) -> int:
+        parent = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            self._leave()
+            worker.serve_code(self._profile, sock, parent)
+        self._fosters[pid] = ward
+        return pid
+
+    def _leave(self) -> None:
+        """In the child: nothing of the zygote's own goes along."""
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         self._sock.close()
         os.close(self._wake_out)
         os.close(self._wake_in)
-        worker.serve(self._profile, token, parent)
 
     def _reap(self) -> None:
         while True:
@@ -99,9 +127,15 @@ class Zygote:
                 return
             if pid == 0:
                 return
-            if pid not in self._workers:
+            if pid in self._fosters:
+                self._fosters.pop(pid).children.discard(pid)
+                shutil.rmtree(worker.scratch_of(self._profile, pid), ignore_errors=True)
+            ward = self._workers.pop(pid, None)
+            if ward is None:
                 continue
-            self._workers.discard(pid)
+            with suppress(KeyError, ValueError):
+                self._poll.unregister(ward.sock)
+            ward.close()
             shutil.rmtree(worker.scratch_of(self._profile, pid), ignore_errors=True)
             code = os.waitstatus_to_exitcode(status)
             name = signal.Signals(-code).name if code < 0 else None
@@ -112,7 +146,7 @@ class Zygote:
     def _sweep(self) -> None:
         """Ends what dead workers left behind: children in sessions of their own are ours now."""
         for pid in process.children(os.getpid()):
-            if pid not in self._workers:
+            if pid not in self._workers and pid not in self._fosters:
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
 
@@ -125,7 +159,7 @@ class Zygote:
 
     def _end(self) -> NoReturn:
         """The host is gone or wants us gone: nobody stays."""
-        for pid in self._workers:
+        for pid in (*self._workers, *self._fosters):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         deadline = time.monotonic() + 2
@@ -133,6 +167,7 @@ class Zygote:
             try:
                 if os.wait4(-1, os.WNOHANG)[0] == 0:
                     self._workers.clear()
+                    self._fosters.clear()
                     self._sweep()
                     time.sleep(0.002)
             except ChildProcessError:

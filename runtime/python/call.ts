@@ -55,8 +55,8 @@ export class Call {
   /** A suspect: it is to have its next worker for itself. */
   alone = false;
   cpuAtStart: number | undefined;
-  /** Ends whatever the call had under way at the host: LM requests, tools. */
-  readonly abort: AbortController = new AbortController();
+  #abort: AbortController | undefined;
+  #closed = false;
   readonly #resolve: (value: unknown) => void;
   readonly #reject: (error: unknown) => void;
   #timer: NodeJS.Timeout | undefined;
@@ -106,7 +106,16 @@ export class Call {
 
   /** From here on nothing it asks for is answered, and what it has asked for is stopped. */
   close(): void {
-    if (!this.abort.signal.aborted) this.abort.abort(new CancelledError("The call has ended."));
+    this.#closed = true;
+    this.#abort?.abort(new CancelledError("The call has ended."));
+    this.#abort = undefined;
+  }
+
+  /** Fires at the call's end: for whatever it has under way at the host, LM requests and tools. */
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController();
+    if (this.#closed) this.#abort.abort(new CancelledError("The call has ended."));
+    return this.#abort.signal;
   }
 
   /** Back to the queue for another attempt, under a new number. */
@@ -115,6 +124,7 @@ export class Call {
     this.state = "queued";
     this.worker = undefined;
     this.cpuAtStart = undefined;
+    this.#closed = false;
   }
 }
 

@@ -59,6 +59,8 @@ export class Crew {
     if (!this.#zygote) {
       await this.#pause();
       if (this.#closed) throw this.#refusal();
+      // Another start may have come first during the pause.
+      if (this.#zygote) return this.#zygote;
       const starting = Zygote.start(this.#profile, hub, {
         exit: (event) => this.#exit(event),
         lost: (reason) => {

@@ -1,8 +1,9 @@
 /** What a worker reports as an error, as the error users catch. */
 import { CancelledError, type DspexError, PoolError, PythonError, SignatureError } from "../errors.ts";
+import type { Signature } from "../signature.ts";
 import type { ErrorBody } from "./wire/messages.ts";
 
-export function failureOf(body: ErrorBody, worker: number, pool: string): DspexError {
+export function failureOf(body: ErrorBody, worker: number, pool: string, signature?: Signature): DspexError {
   const details = { errorType: body.type, traceback: body.traceback, worker };
   switch (body.kind) {
     case "cancelled":
@@ -10,9 +11,7 @@ export function failureOf(body: ErrorBody, worker: number, pool: string): DspexE
     case "call_closed":
       return new PoolError("call_closed", "The call had ended when its answer was asked for.", { pool, worker });
     case "completion_unparsable":
-      return new SignatureError("completion_unparsable", firstParagraph(body.message), {
-        completion: String(body.details?.completion ?? ""),
-      });
+      return unreadable(body, signature);
     case "import":
       return new PythonError("python_import", `${body.message}.`, {
         ...details,
@@ -27,6 +26,30 @@ export function failureOf(body: ErrorBody, worker: number, pool: string): DspexE
     default:
       return new PythonError("python_exception", `${body.type}: ${firstParagraph(body.message)}`, details);
   }
+}
+
+/** What no adapter of DSPy's could read; the same error the native route gives. */
+function unreadable({ message, details }: ErrorBody, signature: Signature | undefined): SignatureError {
+  const completion = String(details?.completion ?? "");
+  const missing = /Expected to find output fields in the LM response: \[([^\]]*)\]/.exec(message)?.[1]?.split(", ") ?? [];
+  const field = /Failed to parse field (\w+)/.exec(message)?.[1];
+  const names = field === undefined ? missing : [field];
+  const name = signature?.name ?? "";
+  return new SignatureError(
+    field === undefined ? "output_missing" : "completion_unparsable",
+    `${name}: the model's answer cannot be read. ${firstParagraph(message)}`,
+    {
+      signature: name,
+      completion,
+      issues: names.map((at) => ({
+        path: [at],
+        expected: signature?.outputs.find((output) => output.name === at)?.type ?? "a value",
+        received: field === undefined ? "nothing" : "text of another form",
+        message: field === undefined ? `${at}: the completion has no such field.` : firstParagraph(message),
+      })),
+      remedy: 'Look at the completion on this error; a few demos, or adapter: "json", often help a model to keep to the format.',
+    },
+  );
 }
 
 function firstParagraph(text: string): string {

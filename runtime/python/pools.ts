@@ -3,28 +3,23 @@ import { ConfigurationError } from "../errors.ts";
 import { WorkerPool } from "./pool.ts";
 import { type PoolOptions, resolveProfile, STANDARD } from "./profile.ts";
 
-const pools = new Map<string, WorkerPool>();
-const shapes = new Map<string, PoolOptions>();
+/** What `configure({ pools })` of one runtime says: names and shapes. The object itself tells runtimes apart. */
+export type Shapes = Readonly<Record<string, PoolOptions>>;
 
-/** What `configure({ pools })` says; a pool that runs already keeps its shape. */
-export function shapePools(given: Readonly<Record<string, PoolOptions>>): void {
-  for (const [name, options] of Object.entries(given)) {
-    resolveProfile(name, options);
-    shapes.set(name, options);
-  }
-}
+/** The user's own pools, and those of runtimes that shape none, stand under `undefined`. */
+const pools = new Map<Shapes | undefined, Map<string, WorkerPool>>();
 
-export function makePool(name: string, options: PoolOptions = {}): WorkerPool {
-  const profile = resolveProfile(name, { ...shapes.get(name), ...options });
-  const old = pools.get(name);
-  if (old?.open)
+export function makePool(name: string, options: PoolOptions = {}, shapes?: Shapes): WorkerPool {
+  const own = pools.get(shapes) ?? new Map<string, WorkerPool>();
+  pools.set(shapes, own);
+  if (own.get(name)?.open)
     throw new ConfigurationError("config_invalid", `There is a pool ${name} already.`, {
       configKey: `pools.${name}`,
       expected: "another name, or the first pool closed",
       actual: name,
     });
-  const pool = new WorkerPool(profile);
-  pools.set(name, pool);
+  const pool = new WorkerPool(resolveProfile(name, { ...shapes?.[name], ...options }));
+  own.set(name, pool);
   return pool;
 }
 
@@ -36,26 +31,35 @@ export interface Need {
 }
 
 /** The pool named, or the standard one that suits the need. */
-export function poolFor(name: string | undefined, need: Need = {}): WorkerPool {
-  const wanted =
-    name ?? (need.gpu ? "neural" : need.long || (need.memory ?? 0) > resolveProfile("general").memory ? "optimizer" : "general");
-  const pool = pools.get(wanted);
+export function poolFor(name: string | undefined, need: Need = {}, shapes?: Shapes): WorkerPool {
+  const wanted = name ?? standardFor(need);
+  // A runtime that does not shape this pool shares it with all that do not.
+  const key = shapes?.[wanted] ? shapes : undefined;
+  const pool = pools.get(key)?.get(wanted);
   if (pool?.open) return pool;
-  if (!pool && !(wanted in STANDARD) && !shapes.has(wanted)) {
+  if (!pool && !(wanted in STANDARD) && !key) {
+    const known = [...Object.keys(STANDARD), ...Object.keys(shapes ?? {}), ...(pools.get(undefined)?.keys() ?? [])];
     throw new ConfigurationError("config_invalid", `There is no pool ${wanted}.`, {
       configKey: "pool",
-      expected: [...new Set([...Object.keys(STANDARD), ...shapes.keys(), ...pools.keys()])].join(", "),
+      expected: [...new Set(known)].join(", "),
       actual: wanted,
       remedy: `Make it with createPool("${wanted}", {...}), or describe it in configure({ pools }).`,
     });
   }
-  return makePool(wanted);
+  return makePool(wanted, {}, key);
+}
+
+function standardFor({ gpu, long, exclusive, memory = 0 }: Need): string {
+  if (gpu) return "neural";
+  return long || exclusive || memory > resolveProfile("general").memory ? "optimizer" : "general";
 }
 
 export function openPools(): WorkerPool[] {
-  return [...pools.values()].filter((pool) => pool.open);
+  return [...pools.values()].flatMap((own) => [...own.values()]).filter((pool) => pool.open);
 }
 
-export async function closePools(): Promise<void> {
-  await Promise.all([...pools.values()].map((pool) => pool.close()));
+/** Those of one runtime, or all. */
+export async function closePools(shapes?: Shapes): Promise<void> {
+  const closing = shapes ? [...(pools.get(shapes)?.values() ?? [])] : [...pools.values()].flatMap((own) => [...own.values()]);
+  await Promise.all(closing.map((pool) => pool.close()));
 }

@@ -15,8 +15,7 @@ const described = new WeakMap<Program, DescribedProgram>();
 export function describeProgram(program: Program): DescribedProgram {
   let known = described.get(program);
   if (!known) {
-    const { kind, signature, module, predictors, tools, settings } = program;
-    const spec = toWire({ kind, signature: specOf(signature), module, predictors, tools: tools.map(describeTool), settings });
+    const spec = toWire(plainProgram(program));
     // The packed bytes are canonical enough: the same program object gives the same order of keys.
     known = { hash: createHash("sha256").update(pack(spec)).digest("hex").slice(0, 32), spec };
     described.set(program, known);
@@ -24,7 +23,21 @@ export function describeProgram(program: Program): DescribedProgram {
   return known;
 }
 
-export function describeTool(tool: Tool): Record<string, unknown> {
+function plainProgram({ kind, signature, module, predictors, tools, settings }: Program): Record<string, unknown> {
+  const { inner, ...own } = settings as { inner?: Program };
+  // Functions stay here; Python asks for them by their names.
+  const data = Object.fromEntries(Object.entries(own).filter(([, value]) => typeof value !== "function"));
+  return {
+    kind,
+    signature: specOf(signature),
+    module,
+    predictors,
+    tools: tools.map(describeTool),
+    settings: inner ? { ...data, inner: plainProgram(inner) } : data,
+  };
+}
+
+function describeTool(tool: Tool): Record<string, unknown> {
   return {
     name: tool.name,
     description: tool.description,

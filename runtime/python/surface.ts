@@ -1,10 +1,11 @@
 /** A pool as users hold it: `createPool(...)`, and the three standard ones in `pools`. */
+import { defaultState } from "../config.ts";
 import type { Duration } from "../options.ts";
 import type { Call, CallRequest } from "./call.ts";
 import { unserialisable } from "./inputs.ts";
 import { plain } from "./outputs.ts";
 import type { WorkerPool } from "./pool.ts";
-import { makePool, openPools, poolFor } from "./pools.ts";
+import { makePool, openPools, poolFor, type Shapes } from "./pools.ts";
 import { duration, type PoolOptions } from "./profile.ts";
 import { openSession, type Session, type SessionOptions } from "./session.ts";
 import { readStream } from "./stream.ts";
@@ -110,6 +111,11 @@ function known(pool: WorkerPool): Pool {
   return surface;
 }
 
+/** By name, as the default runtime's `configure({ pools })` shapes it. */
+function standard(name: string): Pool {
+  return known(poolFor(name, {}, defaultState.options.pools as Shapes | undefined));
+}
+
 /** A pool of your own. It starts at its first use, or by `start()`. */
 export function createPool(name: string, options: PoolOptions = {}): Pool {
   return known(makePool(name, options));
@@ -121,21 +127,21 @@ export function createSession(
   state: Readonly<Record<string, unknown>> = {},
   options: SessionOptions = {},
 ): Promise<Session> {
-  return (typeof pool === "string" ? known(poolFor(pool)) : pool).session(state, options);
+  return (typeof pool === "string" ? standard(pool) : pool).session(state, options);
 }
 
 /** The pools there are: the standard ones by name, all open ones by `all()`. */
 export const pools: { readonly general: Pool; readonly optimizer: Pool; readonly neural: Pool; get(name: string): Pool; all(): Pool[] } = {
   get general() {
-    return known(poolFor("general"));
+    return standard("general");
   },
   get optimizer() {
-    return known(poolFor("optimizer"));
+    return standard("optimizer");
   },
   get neural() {
-    return known(poolFor("neural"));
+    return standard("neural");
   },
-  get: (name) => known(poolFor(name)),
+  get: standard,
   all: () => openPools().map(known),
 };
 

@@ -87,7 +87,8 @@ export class Worker {
       body = call.request.body(this);
     } catch (error) {
       call.reject(error);
-      return this.#end(call);
+      this.#end(call);
+      return;
     }
     call.size = body.length;
     this.connection.send(FrameType.call, call.number, body);
@@ -119,14 +120,16 @@ export class Worker {
         case FrameType.error: {
           if (!call) return;
           const error = unpack(body) as ErrorBody;
-          return this.#finish(call, error, error);
+          this.#finish(call, error, error);
+          return;
         }
         case FrameType.chunk:
           if (call && !call.settled) call.request.onChunk?.((unpack(body) as { value: unknown }).value, body.length);
           return;
         case FrameType.callback: {
           const asked = unpack(body) as CallbackBody;
-          return void answerCallback(this.connection, stream, asked, this.calls.get(asked.call));
+          void answerCallback(this.connection, stream, asked, this.calls.get(asked.call));
+          return;
         }
         case FrameType.event:
           if ((unpack(body) as EventBody).name === "idle" && call) this.#end(call);
@@ -148,7 +151,10 @@ export class Worker {
     call.close();
     if (error) call.reject(call.request.onFailure?.(error) ?? failureOf(error, this.pid, this.pool));
     else call.resolve((body as ResultBody).value);
-    if (!body.lingering) return this.#end(call);
+    if (!body.lingering) {
+      this.#end(call);
+      return;
+    }
     // Its threads run on: the lane is not free yet, and not for long.
     call.state = "closing";
     if (!this.#killTimers.has(call)) this.#killAfter(call, call.request.grace);

@@ -97,7 +97,10 @@ export class Zygote {
     const asked = this.#forks.get(stream);
     if (!asked) return;
     this.#forks.delete(stream);
-    if (type === FrameType.result) return asked.resolve(unpack(body) as ForkedBody);
+    if (type === FrameType.result) {
+      asked.resolve(unpack(body) as ForkedBody);
+      return;
+    }
     const error = unpack(body) as ErrorBody;
     asked.reject(
       new PoolError("resource_exhausted", `A worker could not be forked: ${error.message}.`, {

@@ -1,0 +1,75 @@
+/**
+ * A program's stream. DSPy's `streamify` gives the model's text as it passes each predictor; the fields in it are read
+ * by the same linear reader the native route has, so that both routes tell the same events.
+ */
+import { chainOfThoughtLayout, signatureLayout } from "../native/derive.ts";
+import { Fields } from "../native/stream/fields.ts";
+import { readerOf } from "../native/stream.ts";
+import type { EngineCall, EngineEvent, ProgramKind } from "../router/engine.ts";
+import { outputsOf, type PredictionBody } from "./outputs.ts";
+import type { ProgramRun } from "./program-run.ts";
+
+/** The predictor whose fields are the program's outputs, by DSPy's path. */
+const ANSWERING: Partial<Record<ProgramKind, string>> = { predict: "self", chainOfThought: "predict", react: "extract.predict" };
+
+interface TextChunk {
+  readonly path: string;
+  readonly text: string;
+}
+interface LastChunk {
+  readonly prediction: PredictionBody;
+}
+/** A user's `stream` method yields what it likes: text, or a record of outputs. */
+interface UserChunk {
+  readonly chunk: unknown;
+}
+
+export async function* streamProgram(call: EngineCall, run: ProgramRun): AsyncGenerator<EngineEvent, void, undefined> {
+  const { program, adapter } = call;
+  const answering = ANSWERING[program.kind];
+  const own = signatureLayout(program.signature);
+  const fields = new Fields(answering === "self" || answering === undefined ? own : chainOfThoughtLayout(own));
+  const several = (call.config.n ?? call.lm.config.n ?? 1) > 1;
+  const reader = readerOf(
+    adapter,
+    new Set((answering === "self" ? own : chainOfThoughtLayout(own)).outputs.map(({ name }) => name)),
+    fields,
+  );
+  const shown: Record<string, unknown> = {};
+  for await (const item of run.stream() as AsyncIterable<TextChunk | LastChunk | UserChunk>) {
+    if ("text" in item) {
+      if (item.path !== answering || several) continue;
+      reader.feed(item.text);
+      if (fields.events.length > 0) yield* fields.take();
+    } else if ("chunk" in item) yield* userEvents(item.chunk, shown, program.signature.outputs[0]?.name ?? "value");
+    else {
+      const made = outputsOf(
+        item.prediction.names || Object.keys(shown).length === 0 ? item.prediction : { value: shown },
+        program.signature,
+      );
+      if (answering !== undefined) {
+        reader.end();
+        if (fields.contradicts(made.outputs)) {
+          yield* fields.take();
+          yield { type: "reset", reason: "the whole reply reads differently from its beginning" };
+          fields.restate(made.outputs);
+        } else fields.finish(made.outputs);
+        yield* fields.take();
+      }
+      yield { type: "done", result: run.result(made) };
+    }
+  }
+}
+
+function* userEvents(chunk: unknown, shown: Record<string, unknown>, first: string): Generator<EngineEvent> {
+  if (typeof chunk === "string") {
+    shown[first] = `${(shown[first] as string | undefined) ?? ""}${chunk}`;
+    yield { type: "delta", field: first, text: chunk };
+    yield { type: "partial", field: first, value: shown[first], done: false, fields: { ...shown } };
+  } else if (typeof chunk === "object" && chunk !== null) {
+    for (const [field, value] of Object.entries(chunk)) {
+      shown[field] = value;
+      yield { type: "partial", field, value, done: false, fields: { ...shown } };
+    }
+  }
+}
