@@ -10,6 +10,7 @@ import { packagePython, projectDir } from "../../python/env/places.ts";
 import { StderrTail } from "../../python/stderr.ts";
 import { endpointLM } from "../endpoint.ts";
 import type { LM, LMSupports } from "../lm.ts";
+import { steady } from "./steady.ts";
 
 export interface ServerSettings {
   /** What the server calls its model. */
@@ -118,7 +119,7 @@ export class LocalServer {
       ended = true;
       return result;
     });
-    const stop = async () => {
+    const stopProcess = async (): Promise<void> => {
       child.stdin.end();
       const timer = setTimeout(() => child.kill("SIGKILL"), 2000);
       await end;
@@ -142,13 +143,12 @@ export class LocalServer {
     // An idle server holds nobody's process open; a request under way does, by its own connection.
     for (const handle of [child.nodeChildProcess, child.stdin, child.stdout, child.stderr] as unknown as { unref?(): void }[])
       handle.unref?.();
-    const client = endpointLM({
-      model: settings.name,
-      baseURL: `${address}/v1`,
-      apiKey: key,
-      supports: SUPPORTS,
-      concurrency: settings.parallel,
-    });
+    const { name: model, parallel: concurrency } = settings;
+    const client = steady(endpointLM({ model, baseURL: `${address}/v1`, apiKey: key, supports: SUPPORTS, concurrency }));
+    const stop = async (): Promise<void> => {
+      await client.close?.();
+      await stopProcess();
+    };
     return { client, stop, ended: () => ended };
   }
 
