@@ -3,6 +3,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DspexError } from "../../../runtime/errors.ts";
 import type { Context } from "../harness/context.ts";
+import { environmentWith, IS_WORKER } from "../harness/environment.ts";
 import { interpreter } from "../harness/python.ts";
 import { Findings, type Verdict } from "../harness/scenario.ts";
 import { settleWithin } from "../harness/settle.ts";
@@ -21,18 +22,17 @@ export async function run(context: Context): Promise<Verdict> {
     chmodSync(path, 0o755);
     return path;
   };
-  // The probe's question is answered by the real interpreter; the worker's start is where each of these goes wrong.
-  const wrapped = (file: string, start: string) =>
-    script(file, `#!/bin/sh\nfor a in "$@"; do case "$a" in *dspex_worker*) ${start};; esac; done\nexec "${python}" "$@"\n`);
+  // The probe's question is answered; the worker's start is where each of these goes wrong.
+  const starting = (name: string, hook: string) => environmentWith(join(folder, name), `if ${IS_WORKER}:\n    ${hook}`);
 
   const cases: readonly [label: string, path: string, codes: readonly string[], text: RegExp][] = [
     ["no such file", join(folder, "none"), ["python_missing"], /none/],
     ["not a Python", "/bin/true", ["python_missing"], /true/],
     ["not executable", (() => { const p = join(folder, "plain"); writeFileSync(p, "text"); return p; })(), ["python_missing"], /plain/],
     ["a Python without dspy", script("bare", `#!/bin/sh\nexec "${python}" -S "$@"\n`), ["dspy_unsupported", "python_missing"], /dspy/],
-    ["dies at start", wrapped("dying", 'echo "a last word" >&2; exit 9'), ["python_missing", "dspy_unsupported", "worker_lost"], /a last word/],
-    ["dies by a signal", wrapped("shot", 'echo "a last word" >&2; kill -SEGV $$'), ["python_missing", "dspy_unsupported", "worker_lost"], /a last word/],
-    ["a package is missing", wrapped("partial", `exec "${python}" -c "import sys; sys.modules['msgspec'] = None; import msgspec"`), ["python_missing", "dspy_unsupported"], /msgspec/],
+    ["dies at start", await starting("dying", 'print("a last word", file=sys.stderr, flush=True); os._exit(9)'), ["python_missing", "dspy_unsupported", "worker_lost"], /a last word/],
+    ["dies by a signal", await starting("shot", 'print("a last word", file=sys.stderr, flush=True); os.kill(os.getpid(), signal.SIGSEGV)'), ["python_missing", "dspy_unsupported", "worker_lost"], /a last word/],
+    ["a package is missing", await starting("partial", "sys.modules['msgspec'] = None"), ["python_missing", "dspy_unsupported"], /msgspec/],
   ];
   let worst = 0;
   for (const [label, path, codes, text] of cases) {
@@ -51,7 +51,7 @@ export async function run(context: Context): Promise<Verdict> {
   }
 
   // No start at all: nothing that hangs may hang its caller beyond the caller's own deadline.
-  const hanging = context.pool({ size: 1, interpreter: wrapped("hanging", "exec sleep 600") });
+  const hanging = context.pool({ size: 1, interpreter: await starting("hanging", "time.sleep(600)") });
   const late = await settleWithin(BOUND, hanging.call("faults.pid", {}, { timeout: 1000 }));
   findings.expect(late.outcome === "timeout" && late.ms < 1500, `an interpreter that hangs: ${late.outcome} after ${Math.round(late.ms)} ms`);
   const closed = await settleWithin(BOUND, hanging.close());
