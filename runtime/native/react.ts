@@ -11,7 +11,7 @@ import { ask, type Question, settings } from "./predict.ts";
 import type { PyValue } from "./python/value.ts";
 import { reactParts } from "./react-layout.ts";
 import { callTool, FINISH } from "./react-tools.ts";
-import { streamQuestion } from "./stream.ts";
+import { StreamedAnswer } from "./stream.ts";
 import { plain } from "./values/host.ts";
 import { toPython } from "./values/python.ts";
 
@@ -32,8 +32,17 @@ export async function react(call: EngineCall): Promise<EngineResult> {
 export async function* reactStream(call: EngineCall): AsyncGenerator<EngineEvent, void, undefined> {
   const exchanges: Exchange[] = [];
   const trajectory = await episode(call, exchanges);
-  const completions = yield* streamQuestion(extraction(call, trajectoryText(call, trajectory), exchanges));
-  yield { type: "done", result: finished(completions, trajectory, exchanges) };
+  const answer = new StreamedAnswer(extraction(call, trajectoryText(call, trajectory), exchanges));
+  try {
+    let more = true;
+    while (more) {
+      more = await answer.advance();
+      for (const event of answer.take()) yield event;
+    }
+  } finally {
+    await answer.leave();
+  }
+  yield { type: "done", result: finished(answer.outputs, trajectory, exchanges) };
 }
 
 function finished(completions: readonly Record<string, unknown>[], trajectory: Trajectory, exchanges: Exchange[]): EngineResult {

@@ -93,7 +93,10 @@ export class ChatReader implements StreamReader {
     this.closeField();
     const leaked = this.blanks > 0 ? this.line.slice(-this.blanks) : "";
     this.field = this.fields.has(this.name) && !this.seen.has(this.name) ? this.name : undefined;
-    if (this.field !== undefined) this.seen.add(this.field);
+    if (this.field !== undefined) {
+      this.seen.add(this.field);
+      this.sink.begin(this.field, "text");
+    }
     this.line = "";
     this.to("text");
     this.onHeaderLine = true;

@@ -4,9 +4,10 @@
  */
 import type { EngineEvent } from "../../router/engine.ts";
 import { fullCodec } from "../codecs/full.ts";
+import { repairLoads } from "../json-repair/index.ts";
 import type { Layout, LayoutField } from "../layout.ts";
 import { plain } from "../values/host.ts";
-import type { FieldSink } from "./reader.ts";
+import type { FieldSink, Form } from "./reader.ts";
 
 interface Growing {
   readonly field: LayoutField;
@@ -14,18 +15,25 @@ interface Growing {
   length: number;
   read: number;
   value: unknown;
+  form: Form;
   done: boolean;
 }
 
 export class Fields implements FieldSink {
-  readonly events: EngineEvent[] = [];
+  readonly events: EngineEvent[];
   private readonly growing = new Map<string, Growing>();
   private readonly layout: Layout;
   /** Something has been shown to the reader; from then on nothing may be asked again (dspy-semantics 2.4). */
   emitted = false;
 
-  constructor(layout: Layout) {
+  /** `events` is where news are put; the caller empties it. */
+  constructor(layout: Layout, events: EngineEvent[]) {
     this.layout = layout;
+    this.events = events;
+  }
+
+  begin(name: string, form: Form): void {
+    this.open(name).form = form;
   }
 
   text(name: string, piece: string): void {
@@ -53,14 +61,16 @@ export class Fields implements FieldSink {
     const known = this.growing.get(name);
     if (known) return known;
     const field = this.layout.outputs.find((output) => output.name === name)!;
-    const own: Growing = { field, pieces: [], length: 0, read: 0, value: field.type === "str" ? "" : undefined, done: false };
+    const own: Growing = { field, pieces: [], length: 0, read: 0, value: field.type === "str" ? "" : undefined, form: "text", done: false };
     this.growing.set(name, own);
     return own;
   }
 
   private read(own: Growing): boolean {
     try {
-      own.value = plain(fullCodec(own.field).read(own.pieces.join("")));
+      const text = own.pieces.join("");
+      const codec = fullCodec(own.field);
+      own.value = plain(own.form === "json" ? codec.parse(repairLoads(text)) : codec.read(text));
       return true;
     } catch {
       // Not readable yet, or never: the whole text is judged at the end.
@@ -74,10 +84,6 @@ export class Fields implements FieldSink {
     this.events.push({ type: "partial", field: own.field.name, value: own.value, done: own.done, fields });
   }
 
-  take(): readonly EngineEvent[] {
-    return this.events.splice(0);
-  }
-
   /** The first field whose deltas, joined, are not the text the whole-text parse found. */
   contradicts(values: Readonly<Record<string, unknown>>): boolean {
     return this.layout.outputs.some(
@@ -85,8 +91,9 @@ export class Fields implements FieldSink {
     );
   }
 
-  /** Says the final values anew, after a reset. */
+  /** Takes everything back and says the final values. */
   restate(values: Readonly<Record<string, unknown>>): void {
+    this.events.push({ type: "reset", reason: "the whole reply reads differently from its beginning" });
     this.growing.clear();
     for (const field of this.layout.outputs) {
       const value = values[field.name];
@@ -102,7 +109,7 @@ export class Fields implements FieldSink {
   finish(values: Readonly<Record<string, unknown>>): void {
     for (const field of this.layout.outputs) {
       const own = this.open(field.name);
-      if (own.done && own.value !== undefined) continue;
+      if (own.done && JSON.stringify(own.value) === JSON.stringify(values[field.name])) continue;
       if (field.type === "str" && own.length === 0 && typeof values[field.name] === "string" && values[field.name] !== "")
         this.text(field.name, values[field.name] as string);
       own.value = values[field.name];

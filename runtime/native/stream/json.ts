@@ -13,6 +13,7 @@ export class JsonReader implements StreamReader {
   private place: Place = "before";
   private key = "";
   private field: string | undefined;
+  private readonly seen = new Set<string>();
   /** An escape under way, backslash included. */
   private escape = "";
   private depth = 0;
@@ -57,6 +58,15 @@ export class JsonReader implements StreamReader {
     else if (this.place === "value") {
       this.field = this.fields.has(this.key) ? this.key : undefined;
       this.place = char === '"' ? "string" : "other";
+      if (this.field !== undefined) {
+        if (this.seen.has(this.field)) {
+          // The last of equal members wins; what was shown is wrong already.
+          this.place = "lost";
+          return 1;
+        }
+        this.seen.add(this.field);
+        this.sink.begin(this.field, char === '"' ? "text" : "json");
+      }
       this.depth = 0;
       this.quoted = false;
       if (char !== '"') return 0;

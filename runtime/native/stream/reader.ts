@@ -5,8 +5,12 @@ export interface StreamReader {
   end(): void;
 }
 
-/** What a reader tells: a piece of a field's text, and that the field is complete. */
+/** `json`: the text is a JSON value as it is written; `text`: it is what the adapter would read the value from. */
+export type Form = "text" | "json";
+
+/** What a reader tells: that a field begins, a piece of its text, and that it is complete. */
 export interface FieldSink {
+  begin(field: string, form: Form): void;
   text(field: string, piece: string): void;
   close(field: string): void;
 }

@@ -11,6 +11,7 @@ export class XmlReader implements StreamReader {
   private readonly fields: ReadonlySet<string>;
   private readonly sink: FieldSink;
   private field: string | undefined;
+  private readonly seen = new Set<string>();
   /** Open tags with the field's own name inside it. */
   private depth = 0;
   /** A tag or an entity under way. */
@@ -51,8 +52,10 @@ export class XmlReader implements StreamReader {
     }
     const name = /^<\/?([^\s/>]+)/.exec(mark)?.[1];
     if (this.field === undefined) {
-      if (name !== undefined && mark[1] !== "/" && !mark.endsWith("/>") && this.fields.has(name)) {
+      if (name !== undefined && mark[1] !== "/" && !mark.endsWith("/>") && this.fields.has(name) && !this.seen.has(name)) {
         this.field = name;
+        this.seen.add(name);
+        this.sink.begin(name, "text");
         this.depth = 0;
         this.started = false;
         this.held = "";
