@@ -19,6 +19,8 @@ CHUNK: Final = 256 << 10
 MESSAGE_LIMIT: Final = 64 << 20
 
 _MORE: Final = 0x80
+# Of a frame without a body: type and stream.
+_BARE: Final = 5
 _HEADER: Final = struct.Struct(">IBI")
 
 
@@ -70,12 +72,13 @@ def encode_frames(kind: FrameType, stream: int, body: bytes, limit: int = MESSAG
 class FrameDecoder:
     """Cuts a byte stream into messages. Raises ``ProtocolError`` at the first byte that cannot be one."""
 
-    __slots__ = ("_buffer", "_limit", "_parts")
+    __slots__ = ("_buffer", "_limit", "_longest", "_parts")
 
     def __init__(self, limit: int = MESSAGE_LIMIT) -> None:
         self._buffer = bytearray()
         self._parts: dict[tuple[int, int], bytearray] = {}
         self._limit = limit
+        self._longest = min(limit, FRAME_LIMIT)
 
     def push(self, data: bytes) -> list[Message]:
         """The messages that ``data`` completes, in order."""
@@ -90,7 +93,7 @@ class FrameDecoder:
         at, size = 0, len(source)
         while size - at >= 4:
             length = int.from_bytes(source[at : at + 4], "big")
-            if length < 5 or length - 5 > FRAME_LIMIT:
+            if length < _BARE or length - _BARE > self._longest:
                 raise ProtocolError(f"a frame of {length} bytes")
             if size - at - 4 < length:
                 break

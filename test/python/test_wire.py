@@ -1,0 +1,118 @@
+"""The bytes both languages agree on: ``test/wire/golden.json`` is read here and in ``test/wire/golden.test.ts``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dspex_worker import codec, messages, programs  # noqa: F401  (programs knows the objects)
+from dspex_worker.frame import CHUNK, FrameDecoder, FrameType, ProtocolError, encode_frames
+
+GOLDEN = json.loads((Path(__file__).parents[1] / "wire" / "golden.json").read_text("utf-8"))
+VALUES: dict[str, Any] = {
+    "int 5": 5,
+    "float 5": 5.0,
+    "float 0.1": 0.1,
+    "minus zero": -0.0,
+    "int 2**40": 2**40,
+    "int -2**40": -(2**40),
+    "int 2**53+1": 2**53 + 1,
+    "int 2**64": 2**64,
+    "nan": math.nan,
+    "infinity": math.inf,
+    "text": "snö ☃ 😀",
+    "lone surrogate": "a\ud800b",
+    "bytes": b"\x00\x01\xff",
+    "datetime": dt.datetime(2024, 2, 29, 12, 30, 15, 250_000, tzinfo=dt.UTC),
+    "int keys": {1: "a"},
+    "proto": {"__proto__": 1},
+    "set": {1, 2},
+    "nested": {"list": [1, [2.5, None]], "yes": True},
+}
+
+
+@pytest.mark.parametrize("row", GOLDEN["values"], ids=lambda row: row["name"])
+def test_value_from_typescript(row: dict[str, str]) -> None:
+    value = codec.decode(bytes.fromhex(row["bytes"]))
+    if row["name"] == "image":
+        assert value.url == "https://example.com/a.png"
+    elif row["name"] == "history":
+        assert value.messages == [{"answer": "yes"}]
+    else:
+        expected = VALUES[row["name"]]
+        assert repr(value) == repr(expected) and type(value) is type(expected)
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_value_there_and_back(name: str) -> None:
+    value = VALUES[name]
+    assert repr(codec.decode(codec.encode(codec.to_wire(value)))) == repr(value)
+
+
+@pytest.mark.parametrize("row", GOLDEN["frames"], ids=lambda row: row["type"])
+def test_frame(row: dict[str, Any]) -> None:
+    kind = FrameType[_upper(row["type"])]
+    body, data = bytes.fromhex(row["body"]), bytes.fromhex(row["bytes"])
+    assert b"".join(encode_frames(kind, row["stream"], body)) == data
+    decoder = FrameDecoder()
+    assert [message for at in range(len(data)) for message in decoder.push(data[at : at + 1])] == [(kind, row["stream"], body)]
+
+
+def _upper(name: str) -> str:
+    return "".join(f"_{letter}" if letter.isupper() else letter for letter in name).upper()
+
+
+def test_a_long_body_is_cut_and_a_control_frame_passes_between() -> None:
+    body = bytes(2 * CHUNK + 1)
+    first, *rest = encode_frames(FrameType.RESULT, 9, body)
+    (ping,) = encode_frames(FrameType.PING, 1, b"\xc0")
+    assert len(rest) == 2
+    assert FrameDecoder().push(b"".join([first, ping, *rest])) == [(FrameType.PING, 1, b"\xc0"), (FrameType.RESULT, 9, body)]
+
+
+@pytest.mark.parametrize("data", ["000000067f00000001c0", "000000060000000001c0", "0000000401000000", "7fffffff0300000001"])
+def test_what_cannot_be_a_frame_is_refused(data: str) -> None:
+    with pytest.raises(ProtocolError):
+        FrameDecoder().push(bytes.fromhex(data))
+
+
+def test_a_message_beyond_the_limit_is_refused() -> None:
+    with pytest.raises(ProtocolError):
+        list(encode_frames(FrameType.RESULT, 1, bytes(11), limit=10))
+    decoder = FrameDecoder(limit=10)
+    with pytest.raises(ProtocolError):
+        decoder.push(b"".join(encode_frames(FrameType.RESULT, 1, bytes(11))))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [object(), {"a": [1, lambda: None]}, dt.datetime(2024, 1, 1, microsecond=1, tzinfo=dt.UTC), 1j],
+    ids=["object", "function", "microseconds", "complex"],
+)
+def test_what_has_no_form_is_refused(value: Any) -> None:
+    with pytest.raises(codec.Unserialisable):
+        codec.to_wire(value)
+
+
+def test_a_refusal_says_where() -> None:
+    with pytest.raises(codec.Unserialisable, match=r"value\.a\[1\]"):
+        codec.to_wire({"a": [1, object()]})
+
+
+def test_a_circle_is_refused() -> None:
+    circle: list[Any] = []
+    circle.append(circle)
+    with pytest.raises(codec.Unserialisable):
+        codec.to_wire(circle)
+
+
+def test_bodies_are_checked_as_they_are_read() -> None:
+    call = next(row for row in GOLDEN["frames"] if row["type"] == "call")
+    assert messages.decode_call(bytes.fromhex(call["body"])) == messages.Call(op="echo", args=[1], exclusive=True)
+    with pytest.raises(Exception, match="op"):
+        messages.decode_call(codec.encode({"op": 5}))
