@@ -12,7 +12,7 @@ import type { Scan, SignatureSite, ToolSite } from "./1-scan/site.ts";
 import type { TypeReader } from "./1-scan/types.ts";
 import { parse } from "./2-parse/parse.ts";
 import { check } from "./3-check/check.ts";
-import { checkTags } from "./3-check/tags.ts";
+import { checkTags, checkTools } from "./3-check/clashes.ts";
 import { openHoles, type Surroundings } from "./4-ir/holes.ts";
 import type { SignatureIr } from "./4-ir/ir.ts";
 import { lower } from "./4-ir/lower.ts";
@@ -25,6 +25,8 @@ export interface CompileOptions extends ScanOptions {
   readonly load?: (specifier: string, importer: SourceFile) => SourceFile | undefined;
   /** Answers about TypeScript types; made at the first question when absent. Share one, because it keeps the project. */
   readonly types?: TypeReader;
+  /** Bare tags are warnings, not remarks. */
+  readonly strict?: boolean;
   /** Asks the checker for the types of `${schema}` holes too. Declarations need them, JavaScript does not. */
   readonly typedSlots?: boolean;
 }
@@ -45,7 +47,11 @@ export function compileFile(file: SourceFile, options: CompileOptions = {}): Com
   const signatures = compileSites(file, found, types, options, diagnostics, [file.path]);
   const report = fileReporter(file, diagnostics);
   const tools = found.tools.map((site): ToolSite => ({ ...site, spec: types.tool(file, site, report) }));
-  diagnostics.push(...checkTags(signatures.map((ir) => ir.site)));
+  diagnostics.push(
+    ...checkTags(found.signatures),
+    ...checkTools(file, found.tools),
+    ...bareTags(found.signatures, options.strict ?? false),
+  );
   return { file, signatures, tools, diagnostics: inOrder(diagnostics) };
 }
 
@@ -69,7 +75,7 @@ export function compileText(
   const diagnostics: Diagnostic[] = [];
   const nothing: Surroundings = {
     types: NO_TYPES,
-    signature: () => ({ code: "hole_unresolved", reason: "" }),
+    signature: (name) => ({ code: "hole_unresolved", reason: `\`${name}\` is not declared.` }),
     typedSlots: false,
     reportInFile: fileReporter(source.file, diagnostics),
   };
@@ -77,6 +83,8 @@ export function compileText(
   return { value, diagnostics: inOrder(diagnostics) };
 }
 
+const DECLARE = "Declare the signature, `const Base = sig(...)`, and write its name.";
+const COMMON = "Declare the common fields in a signature of their own.";
 const NO_TYPES: TypeReader = { typeArgument: () => undefined, tool: () => undefined, schema: () => undefined };
 
 function compileSite(
@@ -130,10 +138,11 @@ function compileSites(
   };
   const signature: Surroundings["signature"] = (name) => {
     const site = found.signatures.find((s) => s.declaration?.name === name && s.declaration.topLevel);
-    if (site && running.has(site)) return { code: "splice_cycle", reason: `\`${name}\` splices itself, by way of this hole.` };
-    if (site) return compiled(site) ?? { code: "hole_unresolved", reason: `\`${name}\` has errors of its own.` };
+    if (site && running.has(site))
+      return { code: "splice_cycle", reason: `\`${name}\` splices itself, by way of this hole.`, hint: COMMON };
+    if (site) return compiled(site) ?? { code: "hole_unresolved", reason: `\`${name}\` has errors of its own.`, hint: "Mend it first." };
     const imported = found.imports.get(name);
-    if (!imported) return { code: "hole_unresolved", reason: `No top-level \`const ${name} = sig(...)\` is in this file.` };
+    if (!imported) return { code: "hole_unresolved", reason: `No top-level \`const ${name} = sig(...)\` is in this file.`, hint: DECLARE };
     return importedSignature(name, imported, file, types, options, trail);
   };
   return found.signatures.map(compiled).filter((ir) => ir !== undefined);
@@ -153,9 +162,10 @@ function importedSignature(
     return {
       code: "hole_unresolved",
       reason: `\`${name}\` comes from ${JSON.stringify(imported.specifier)}, which the compiler does not read.`,
+      hint: "Splice signatures of this project's own files, by a relative import.",
     };
   if (trail.includes(file.path))
-    return { code: "splice_cycle", reason: `\`${name}\` comes from a file that splices signatures of this one.` };
+    return { code: "splice_cycle", reason: `\`${name}\` comes from a file that splices signatures of this one.`, hint: COMMON };
   const found = scan(file, options).value;
   const irs = compileSites(file, found, types, options, [], [...trail, file.path]);
   const ir = irs.find((s) => s.site.declaration?.exported === imported.imported);
@@ -163,8 +173,27 @@ function importedSignature(
     ir ?? {
       code: "hole_unresolved",
       reason: `${JSON.stringify(imported.specifier)} exports no signature \`${imported.imported}\` that the compiler can read.`,
+      hint: DECLARE,
     }
   );
+}
+
+/** TypeScript gives the literal of a bare tag no type of its own, so such a signature is loosely typed. */
+function bareTags(sites: readonly SignatureSite[], strict: boolean): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  for (const { kind, source, span } of sites) {
+    if (kind !== "bareTag") continue;
+    fileReporter(source.file, found)(
+      "tag_bare",
+      { start: span.start, end: source.offsets[0]! - 1 },
+      "A bare tag is loosely typed: TypeScript cannot see the text of its literal.",
+      {
+        hint: "Write sig(`...`), or a named tag, sig.Name`...`.",
+        severity: strict ? "warning" : "info",
+      },
+    );
+  }
+  return found;
 }
 
 function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {

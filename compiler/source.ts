@@ -23,13 +23,16 @@ export interface Source {
   readonly file: SourceFile;
   readonly text: string;
   readonly offsets: ArrayLike<number>;
+  /** Where unit `i` ends in the file; absent where that is where the next one starts, as in a text that is one literal. */
+  readonly ends?: ArrayLike<number>;
 }
 
 /** A span of the literal's text as a span of its file. An empty span stays empty. */
 export function inFile(source: Source, span: Span): Span {
   const last = source.text.length;
   const start = source.offsets[Math.min(span.start, last)] as number;
-  const end = span.end <= span.start ? start : (source.offsets[Math.min(span.end, last)] as number);
+  const end =
+    span.end <= span.start ? start : ((source.ends?.[Math.min(span.end, last) - 1] ?? source.offsets[Math.min(span.end, last)]) as number);
   return { start, end: Math.max(start, end) };
 }
 

@@ -5,15 +5,23 @@
 export class CookedText {
   text = "";
   readonly offsets: number[] = [];
+  readonly ends: number[] = [];
 
-  add(text: string, at: number): void {
-    for (let i = 0; i < text.length; i++) this.offsets.push(at);
+  /** Text that stands in the file as something else, `file[at, end)`: an escape, a constant's name. */
+  add(text: string, at: number, end: number): void {
+    for (let i = 0; i < text.length; i++) {
+      this.offsets.push(at);
+      this.ends.push(end);
+    }
     this.text += text;
   }
 
   /** Text that stands in the file as it is. */
   addVerbatim(file: string, start: number, end: number): void {
-    for (let i = start; i < end; i++) this.offsets.push(i);
+    for (let i = start; i < end; i++) {
+      this.offsets.push(i);
+      this.ends.push(i + 1);
+    }
     this.text += file.slice(start, end);
   }
 
@@ -37,8 +45,9 @@ export function cook(file: string, start: number, end: number, template: boolean
     const c = file.charCodeAt(i);
     if (c === 13 && template) {
       flush(i);
-      into.add("\n", i);
-      if (file.charCodeAt(i + 1) === 10 && i + 1 < end) i++;
+      const width = file.charCodeAt(i + 1) === 10 && i + 1 < end ? 2 : 1;
+      into.add("\n", i, i + width);
+      i += width - 1;
       plain = i + 1;
     } else if (c === 92) {
       flush(i);
@@ -49,13 +58,13 @@ export function cook(file: string, start: number, end: number, template: boolean
       if (digits !== undefined) {
         const point = Number.parseInt(digits, 16);
         if (point > 0x10ffff) return i;
-        into.add(String.fromCodePoint(point), i);
+        into.add(String.fromCodePoint(point), i, i + whole.length);
       } else if (octal !== undefined) {
         if (template && (octal !== "0" || /[0-9]/.test(file[i + 2] ?? ""))) return i;
-        into.add(String.fromCharCode(Number.parseInt(octal, 8)), i);
+        into.add(String.fromCharCode(Number.parseInt(octal, 8)), i, i + whole.length);
       } else if (line === undefined) {
         if (template && /[ux1-9]/.test(other!)) return i;
-        into.add(SIMPLE[other!] ?? other!, i);
+        into.add(SIMPLE[other!] ?? other!, i, i + whole.length);
       }
       i += whole.length - 1;
       plain = i + 1;

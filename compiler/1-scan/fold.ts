@@ -72,7 +72,7 @@ function append(node: ESTree, folding: Folding): Unfoldable | undefined {
   }
   const value = constantText(node, scope, known);
   if (typeof value === "string") {
-    text.add(value, node.start);
+    text.add(value, node.start, node.end);
     return undefined;
   }
   return { node, reason: value.reason };
@@ -96,10 +96,10 @@ function appendTemplate(node: ESTree, folding: Folding): Unfoldable | undefined 
     if (!expression) continue;
     const span = { start: end, end: ((node.quasis as ESTree[])[i + 1] as ESTree).start + 1 };
     const value = constantText(unwrap(expression), scope, known);
-    if (typeof value === "string") text.add(value, span.start);
+    if (typeof value === "string") text.add(value, span.start, span.end);
     else {
       holes.push({ at: text.text.length, span, expression });
-      text.add(folding.hole, span.start);
+      text.add(folding.hole, span.start, span.end);
     }
   }
   return undefined;

@@ -88,7 +88,7 @@ export function findSites(file: SourceFile, program: ESTree, modules: Modules, r
   ): SignatureSite => ({
     kind,
     name,
-    source: { file, text: folded.text.text, offsets: folded.text.offsets },
+    source: { file, text: folded.text.text, offsets: folded.text.offsets, ends: folded.text.ends },
     span: span(node),
     literal: folded.literal,
     holes: folded.holes.map((hole, index) => closeHole(hole, index, scope)),
@@ -216,7 +216,7 @@ function isNoValue(node: ESTree, parent: ESTree): boolean {
     case "MemberExpression":
       return parent.property === node && !parent.computed;
     case "Property":
-      return parent.key === node && parent.value !== node && !parent.shorthand;
+      return parent.key === node && !parent.computed;
     case "VariableDeclarator":
       return true;
     case "ExportSpecifier":

@@ -1,4 +1,4 @@
-/** A `tool(fn)` as data, read from the function's TypeScript parameters and TSDoc. */
+/** A `tool(fn)` as data, read from the function's TypeScript parameters and TSDoc. `5-emit` writes the JSON Schemas. */
 import type { TypeSpec } from "../../runtime/abi.ts";
 
 export interface ToolSpec {
@@ -13,7 +13,7 @@ export interface ToolSpec {
 export interface ToolParameterSpec {
   readonly name: string;
   readonly type: TypeSpec;
-  /** JSON Schema as pydantic would write it, `description` from `@param` included. */
-  readonly schema: Readonly<Record<string, unknown>>;
+  /** From `@param`, or from a property's TSDoc. */
+  readonly desc?: string;
   readonly required: boolean;
 }

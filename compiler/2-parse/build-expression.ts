@@ -21,7 +21,10 @@ export function buildExpression(cst: CstNode, report: Report): ExpressionNode {
     return { kind: "negative", operand: operands[0]!, span };
   const count = (name: string) => operators.filter((o) => tokens(o, name).length).length;
   // In a comprehension `if` filters and has no `else`; its clauses are built by nobody, so they never come here.
-  if (count("If") !== count("Else")) report("syntax_unexpected", span, "`if` and `else` stand together in a Python expression.");
+  if (count("If") !== count("Else")) {
+    report("syntax_unexpected", span, "`if` and `else` stand together in a Python expression.");
+    return other(undefined, span);
+  }
   return other(describeOperation(prefixes, operators), span);
 }
 
@@ -80,7 +83,10 @@ export function buildText(parts: readonly IToken[], report: Report): StringNode 
     return text;
   });
   if (read.some((t) => t.kind === "bytes")) {
-    if (read.some((t) => t.kind !== "bytes")) report("syntax_unexpected", span, "Text and bytes cannot be joined.");
+    if (read.some((t) => t.kind !== "bytes")) {
+      report("syntax_unexpected", span, "Text and bytes cannot be joined.");
+      return other(undefined, span);
+    }
     return { kind: "bytes", text: bytesRepr(read.map((t) => t.value).join("")), span };
   }
   if (read.some((t) => t.kind === "format")) return other("a formatted string", span);
@@ -175,8 +181,9 @@ function buildBracketed(cst: CstNode, report: Report): ExpressionNode {
   if (list && nodes(list, "comprehension").length) return other("a comprehension", span);
   if (cst.name === "list") return { kind: "list", set: false, items, span };
   if (list && items.length === 1 && tokens(list, "Comma").length === 0) {
-    if (tokens(nodes(list, "item")[0]!, "Star").length) report("syntax_unexpected", span, "An unpacked value cannot stand here.");
-    return items[0]!;
+    if (tokens(nodes(list, "item")[0]!, "Star").length === 0) return items[0]!;
+    report("syntax_unexpected", span, "An unpacked value cannot stand here.");
+    return other(undefined, span);
   }
   return { kind: "tuple", items, span };
 }
@@ -188,7 +195,10 @@ function buildBraces(cst: CstNode, span: Span, report: Report): ExpressionNode {
   const pairs = entries.map((e) => [buildItem(nodes(e, "item")[0]!, report), nodes(e, "expression")[0]] as const);
   if (pairs.every(([, value]) => value))
     return { kind: "dict", entries: pairs.map(([key, value]) => [key, buildExpression(value!, report)] as const), span };
-  if (pairs.some(([, value]) => value)) report("syntax_unexpected", span, "Braces hold either pairs or single values.");
+  if (pairs.some(([, value]) => value)) {
+    report("syntax_unexpected", span, "Braces hold either pairs or single values.");
+    return other(undefined, span);
+  }
   return { kind: "list", set: true, items: pairs.map(([key]) => key), span };
 }
 

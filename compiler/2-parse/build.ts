@@ -4,7 +4,7 @@ import type { Report } from "../diagnostics/report.ts";
 import type { Span } from "../source.ts";
 import type { FieldNode, ParameterNode, StringNode } from "./ast.ts";
 import { buildExpression, buildText } from "./build-expression.ts";
-import { nodes, spanOf, spanOfTokens, tokens, whole } from "./tree.ts";
+import { nodes, spanOf, spanOfTokens, tokens } from "./tree.ts";
 
 export function buildDocstring(cst: CstNode | undefined, report: Report): StringNode | undefined {
   const parts = cst && tokens(cst, "Text");
@@ -20,14 +20,11 @@ export function buildDocstring(cst: CstNode | undefined, report: Report): String
   return text.kind === "string" ? text : undefined;
 }
 
-/** One side. `damaged` says that the parser recovered from errors, so every parameter is looked at before it is believed. */
-export function buildParameters(cst: CstNode | undefined, damaged: boolean, report: Report): ParameterNode[] {
+/** One side. */
+export function buildParameters(list: readonly CstNode[], report: Report): ParameterNode[] {
   const built: ParameterNode[] = [];
-  if (!cst) return built;
   const seen: Seen = { slash: false, star: undefined, rest: undefined, defaulted: undefined };
-  const list = nodes(cst, "parameter");
   for (const [i, parameter] of list.entries()) {
-    if (damaged && !whole(parameter)) continue;
     const plain = nodes(parameter, "field")[0];
     if (seen.rest !== undefined) {
       report("parameter_order", spanOf(parameter), `Nothing can follow \`**${seen.rest}\`.`);

@@ -17,7 +17,7 @@ type Rule = ParserMethod<[], CstNode>;
 
 export class SignatureGrammar extends CstParser {
   constructor() {
-    super(T.vocabulary, { recoveryEnabled: true, maxLookahead: 2, nodeLocationTracking: "none" });
+    super(T.vocabulary, { recoveryEnabled: false, maxLookahead: 2, nodeLocationTracking: "none" });
     this.performSelfAnalysis();
   }
 

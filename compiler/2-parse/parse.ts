@@ -1,13 +1,13 @@
 /** From text to `ast.ts`: lexer, sides, parser, tree. */
-import type { IToken } from "chevrotain";
+import type { CstNode, IToken } from "chevrotain";
 import { codes } from "../diagnostics/codes.ts";
 import type { Report } from "../diagnostics/report.ts";
 import type { ExpressionNode, SignatureNode, StringNode } from "./ast.ts";
 import { buildDocstring, buildParameters } from "./build.ts";
 import { buildExpression } from "./build-expression.ts";
 import { SignatureGrammar } from "./grammar.ts";
+import { parseSegments, type Segments } from "./segments.ts";
 import { splitSides } from "./sides.ts";
-import { reportSyntax } from "./syntax.ts";
 import { lexer, Text } from "./tokens.ts";
 import { nodes, spanOfTokens } from "./tree.ts";
 
@@ -30,16 +30,13 @@ export function parse(text: string, tell: Report): SignatureNode | undefined {
   const lexed = lexer.tokenize(text);
   const sides = splitSides(text, lexed.tokens, lexed.groups.comments ?? [], report);
   if (!sides) return undefined;
-  const input = sides.whole ? lexed.tokens : [...sides.inputs, sides.arrow, ...sides.outputs];
-  parser.input = input;
+  parser.input = sides.whole ? lexed.tokens : [...sides.inputs, sides.arrow, ...sides.outputs];
   const cst = parser.signature();
-  const damaged = parser.errors.length > 0;
-  if (damaged) reportSyntax(input, parser.errors, report);
+  const read = parser.errors.length === 0 ? wholeTree(cst) : parseSegments(parser, sides, report);
   parser.input = [];
-
-  const docstring = buildDocstring(nodes(cst, "docstring")[0], report);
-  const inputs = sides.readable.inputs ? buildParameters(nodes(cst, "inputs")[0], damaged, report) : [];
-  const outputs = sides.readable.outputs ? buildParameters(nodes(cst, "outputs")[0], damaged, report) : [];
+  const docstring = buildDocstring(read.docstring, report);
+  const inputs = buildParameters(read.inputs, report);
+  const outputs = buildParameters(read.outputs, report);
   if (text.indexOf("->") !== text.lastIndexOf("->")) {
     reportArrowsInText(
       [docstring, ...[...inputs, ...outputs].map((p) => (p.kind === "field" ? p.description : undefined))],
@@ -48,6 +45,14 @@ export function parse(text: string, tell: Report): SignatureNode | undefined {
     );
   }
   return { docstring, inputs, outputs, complete };
+}
+
+function wholeTree(cst: CstNode): Segments {
+  return {
+    docstring: nodes(cst, "docstring")[0],
+    inputs: nodes(nodes(cst, "inputs")[0]!, "parameter"),
+    outputs: nodes(nodes(cst, "outputs")[0]!, "parameter"),
+  };
 }
 
 /** DSPy counts arrows in the whole text. Docstrings and descriptions, which its strings do not have, may hold one. */

@@ -11,11 +11,10 @@ import { spanOfTokens } from "./tree.ts";
 const DEEPEST = 200;
 
 export interface Sides {
+  /** Empty where a side's brackets make it unreadable, which has been reported. */
   readonly inputs: IToken[];
   readonly arrow: IToken;
   readonly outputs: IToken[];
-  /** False for a side whose brackets make it unreadable; its tokens are left out. */
-  readonly readable: { readonly inputs: boolean; readonly outputs: boolean };
   /** Whether the sides hold every token there was. */
   readonly whole: boolean;
 }
@@ -43,7 +42,6 @@ export function splitSides(text: string, all: IToken[], comments: readonly IToke
     inputs: inputs ?? [],
     arrow,
     outputs: outputs ?? [],
-    readable: { inputs: inputs !== undefined, outputs: outputs !== undefined },
     whole: (inputs?.length ?? 0) + (outputs?.length ?? 0) + 1 === all.length,
   };
 }

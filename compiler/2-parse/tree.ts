@@ -31,12 +31,6 @@ export function spanOf(cst: CstNode): Span {
   return end < 0 ? { start: 0, end: 0 } : { start, end };
 }
 
-/** Whether the parser read every token of the node, and made none up to recover. */
-export function whole(cst: CstNode): boolean {
-  if (cst.recoveredNode) return false;
-  return Object.values(cst.children).every((elements) => elements.every((e) => (isToken(e) ? !e.isInsertedInRecovery : whole(e))));
-}
-
 function isToken(element: CstElement): element is IToken {
   return "image" in element;
 }

@@ -18,8 +18,8 @@ const MOST_FIELDS = 256;
 export interface CheckContext {
   readonly hole: TypeContext["hole"];
   readonly named: TypeContext["named"];
-  /** The fields of `${Other}` where a field could stand. Reports itself when there are none. */
-  readonly splice: (at: number, side: Side, span: Span) => readonly CheckedField[];
+  /** The fields of `${Other}` where a field could stand; undefined after reporting why there are none. */
+  readonly splice: (at: number, side: Side, span: Span) => readonly CheckedField[] | undefined;
 }
 
 /** Undefined when anything in the literal is an error: what was found is then in the reports. */
@@ -29,8 +29,18 @@ export function check(node: SignatureNode, context: CheckContext, report: Report
     if ((details?.severity ?? codes[code].severity) === "error") sound = false;
     report(code, span, message, details);
   };
-  const inputs = checkSide(node.inputs, "inputs", context, watch);
-  const outputs = checkSide(node.outputs, "outputs", context, watch);
+  // Holes report by themselves; that they found nothing is all that is seen of it here.
+  const found = <T>(value: T | undefined): T | undefined => {
+    if (value === undefined) sound = false;
+    return value;
+  };
+  const outside: CheckContext = {
+    ...context,
+    hole: (at, span) => found(context.hole(at, span)),
+    splice: (at, side, span) => found(context.splice(at, side, span)),
+  };
+  const inputs = checkSide(node.inputs, "inputs", outside, watch);
+  const outputs = checkSide(node.outputs, "outputs", outside, watch);
   const count = inputs.length + outputs.length;
   if (count > MOST_FIELDS) {
     const beyond = [...inputs, ...outputs][MOST_FIELDS]!;
@@ -49,7 +59,7 @@ const named = (field: CheckedField) => ({ name: field.spec.name, nameSpan: field
 
 function checkSide(parameters: readonly ParameterNode[], side: Side, context: CheckContext, report: Report): CheckedField[] {
   return parameters.flatMap((parameter): readonly CheckedField[] => {
-    if (parameter.kind === "splice") return context.splice(parameter.at, side, parameter.span);
+    if (parameter.kind === "splice") return context.splice(parameter.at, side, parameter.span) ?? [];
     if (parameter.kind === "star") {
       report("parameter_ignored", parameter.span, `DSPy drops \`${parameter.name}\`.`, { hint: "Remove it." });
       return [];
@@ -101,6 +111,7 @@ function checkType(
 function checkDefault(node: FieldNode, type: TypeSpec, side: Side, report: Report): FieldSpec["default"] {
   if (!node.default) return undefined;
   const { span } = node.default;
+  if (node.default.kind === "other" && node.default.what === undefined) return undefined;
   if (side === "outputs") return void report("default_ignored", span, "The default of an output is ignored.", { hint: "Remove it." });
   const value = constantOf(node.default);
   if (value === undefined)

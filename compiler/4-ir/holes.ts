@@ -11,11 +11,17 @@ import { mapSlots } from "./map-slots.ts";
 export interface Surroundings {
   readonly types: TypeReader;
   /** The signature declared by this name, or a sentence saying why there is none. */
-  readonly signature: (name: string) => SignatureIr | { readonly code: "hole_unresolved" | "splice_cycle"; readonly reason: string };
+  readonly signature: (name: string) => SignatureIr | NoSignature;
   /** Whether the checker is asked for the types of schemas: only declarations for TypeScript need them. */
   readonly typedSlots: boolean;
   /** For findings that have their place in the file, not in the literal. */
   readonly reportInFile: Report;
+}
+
+export interface NoSignature {
+  readonly code: "hole_unresolved" | "splice_cycle";
+  readonly reason: string;
+  readonly hint?: string;
 }
 
 export interface Holes extends Pick<CheckContext, "hole" | "splice"> {
@@ -38,9 +44,15 @@ export function openHoles(site: SignatureSite, around: Surroundings, report: Rep
     return hole;
   };
 
+  /** A name stands for one value, so the same name twice is one slot; another expression is evaluated each time. */
   const addSlot = (text: string, slot: Omit<Slot, "index">): TypeSpec => {
-    const index = slots.length;
-    slots.push({ index, ...slot });
+    const known = /^[\w$]+$/.test(text)
+      ? slots.find(
+          (s) => s.expression === slot.expression && s.from?.expression === slot.from?.expression && s.from?.index === slot.from?.index,
+        )
+      : undefined;
+    const index = known?.index ?? slots.length;
+    if (!known) slots.push({ index, ...slot });
     return { kind: "slot", index, text };
   };
 
@@ -60,23 +72,18 @@ export function openHoles(site: SignatureSite, around: Surroundings, report: Rep
 
   const asFields: Holes["splice"] = (at, side, span) => {
     const hole = find(at);
-    if (!hole) return [];
+    if (!hole) return undefined;
     if (!hole.reference) {
       report("hole_unresolved", span, `\`${hole.text}\` is no signature the compiler can find.`, {
         hint: "Declare the signature, `const Base = sig(...)`, and write its name.",
       });
-      return [];
+      return undefined;
     }
     const { name, side: asked } = hole.reference;
     const other = around.signature(name);
     if (!("spec" in other)) {
-      report(other.code, span, other.reason, {
-        hint:
-          other.code === "splice_cycle"
-            ? "Declare the common fields in a signature of their own."
-            : "Declare the signature, `const Base = sig(...)`, and write its name.",
-      });
-      return [];
+      report(other.code, span, other.reason, { hint: other.hint });
+      return undefined;
     }
     const moved = new Map<number, TypeSpec>();
     const move = (index: number): TypeSpec => {

@@ -198,12 +198,36 @@ export const codes = {
     severity: "error",
     explanation: "Two named tags of one name have different texts. Tag names are one registry a tsconfig.",
   },
+  tag_bare: {
+    severity: "info",
+    explanation:
+      "TypeScript hands a tag's function an array of texts, not their literal types, so sig`...` is loosely typed. A call, sig(`...`), and a named tag, sig.Name`...`, are typed. `dspexc check --strict` warns, `--fix` rewrites.",
+  },
+  tool_duplicate: {
+    severity: "error",
+    explanation: "Two functions are tools of one name. A model calls tools by name, and unbundled programs find them by it.",
+  },
+  generated_stale: {
+    severity: "error",
+    explanation:
+      "dspex.gen was generated from another version of the file. `dspexc generate` writes it anew; in CI a build refuses a stale one.",
+  },
   tool_anonymous: {
     severity: "error",
     explanation: "A tool's name is the function's name or the name it is declared by. Models call tools by name, so there must be one.",
   },
   tool_not_function: { severity: "error", explanation: "`tool` takes a function, or an object `{ name, description, input, run }`." },
+  tool_parameter: {
+    severity: "error",
+    explanation:
+      "A model fills a tool's parameters with JSON, so each has a name and a type with a JSON form: no rest parameter, no function, no Map, no overloads.",
+  },
   // Holes
+  type_hole_unsupported: {
+    severity: "error",
+    explanation:
+      "`${type<T>()}` takes TypeScript types with a JSON form: strings, numbers, booleans, null, literals, enums, arrays, tuples, Set, Record, Date, Uint8Array, unions and objects of these. The message names the path to what has none.",
+  },
   hole_not_type: { severity: "error", explanation: "This value cannot be a field's type: a Standard Schema can, and `${type<T>()}`." },
   hole_unexpected: {
     severity: "error",

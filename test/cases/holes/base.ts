@@ -1,0 +1,3 @@
+import { sig } from "dspex";
+
+export const Base = sig("first: int, second: list[str] -> third");

@@ -1,0 +1,3 @@
+import { sig } from "dspex";
+
+export const A = sig("a -> b";
