@@ -34,8 +34,29 @@ async function execute(call: EngineCall): Promise<EngineResult> {
   return { outputs: completions[0]!, completions, exchanges };
 }
 
-async function* stream(call: EngineCall): AsyncGenerator<EngineEvent, void, undefined> {
-  yield* (await import("./stream.ts")).stream(call);
+/** An iterator that loads the streaming chunk at its first step; after that nothing stands between it and the reader. */
+function stream(call: EngineCall): AsyncIterable<EngineEvent> {
+  return {
+    [Symbol.asyncIterator]() {
+      let inner: Promise<AsyncGenerator<EngineEvent>> | undefined;
+      let ready: AsyncGenerator<EngineEvent> | undefined;
+      const open = async (): Promise<AsyncGenerator<EngineEvent>> => {
+        ready = call.program.kind === "react" ? (await import("./react.ts")).reactStream(call) : (await import("./stream.ts")).stream(call);
+        return ready;
+      };
+      return {
+        next() {
+          if (ready) return ready.next();
+          inner ??= open();
+          return inner.then((events) => events.next());
+        },
+        async return() {
+          await (await inner)?.return(undefined);
+          return { done: true, value: undefined };
+        },
+      };
+    },
+  };
 }
 
 function canExecute(program: Program, _adapter: AdapterName): true | string {

@@ -11,6 +11,7 @@ import { ask, type Question, settings } from "./predict.ts";
 import type { PyValue } from "./python/value.ts";
 import { reactParts } from "./react-layout.ts";
 import { callTool, FINISH } from "./react-tools.ts";
+import { Pump } from "./stream/pump.ts";
 import { StreamedAnswer } from "./stream.ts";
 import { plain } from "./values/host.ts";
 import { toPython } from "./values/python.ts";
@@ -32,17 +33,8 @@ export async function react(call: EngineCall): Promise<EngineResult> {
 export async function* reactStream(call: EngineCall): AsyncGenerator<EngineEvent, void, undefined> {
   const exchanges: Exchange[] = [];
   const trajectory = await episode(call, exchanges);
-  const answer = new StreamedAnswer(extraction(call, trajectoryText(call, trajectory), exchanges));
-  try {
-    let more = true;
-    while (more) {
-      more = await answer.advance();
-      for (const event of answer.take()) yield event;
-    }
-  } finally {
-    await answer.leave();
-  }
-  yield { type: "done", result: finished(answer.outputs, trajectory, exchanges) };
+  const question = extraction(call, trajectoryText(call, trajectory), exchanges);
+  yield* new Pump(new StreamedAnswer(question, (completions) => ({ type: "done", result: finished(completions, trajectory, exchanges) })));
 }
 
 function finished(completions: readonly Record<string, unknown>[], trajectory: Trajectory, exchanges: Exchange[]): EngineResult {

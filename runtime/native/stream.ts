@@ -2,56 +2,44 @@
  * A call as a stream of events. The model's text is read as it arrives; the values that count are those of the whole
  * text, parsed once at its end, and where what was shown differs from them a `reset` says so and they are shown anew.
  */
-import type { EngineCall, EngineEvent, EngineResult, Exchange } from "../router/engine.ts";
+import type { EngineCall, EngineEvent, Exchange } from "../router/engine.ts";
 import { predictorOf, questionOf } from "./engine.ts";
 import { ParseError } from "./parse-error.ts";
 import { ask, type Question, surfaced } from "./predict.ts";
 import { Fields } from "./stream/fields.ts";
+import { type EventSource, Pump } from "./stream/pump.ts";
 import { Reply } from "./stream/reply.ts";
 
-export async function* stream(call: EngineCall): AsyncGenerator<EngineEvent, void, undefined> {
-  if (call.program.kind === "react") {
-    yield* (await import("./react.ts")).reactStream(call);
-    return;
-  }
+export function stream(call: EngineCall): AsyncGenerator<EngineEvent, undefined, undefined> {
   const exchanges: Exchange[] = [];
-  const answer = new StreamedAnswer(questionOf(call, predictorOf(call.program), exchanges));
-  try {
-    let more = true;
-    while (more) {
-      more = await answer.advance();
-      for (const event of answer.take()) yield event;
-    }
-  } finally {
-    await answer.leave();
-  }
-  yield { type: "done", result: { outputs: answer.outputs[0]!, completions: answer.outputs, exchanges } satisfies EngineResult };
+  const question = questionOf(call, predictorOf(call.program), exchanges);
+  return new Pump(
+    new StreamedAnswer(question, (outputs) => ({ type: "done", result: { outputs: outputs[0]!, completions: outputs, exchanges } })),
+  );
 }
 
-/**
- * One predictor's answer while it comes. Not a generator: a delta would pass through one more promise for every
- * generator it is handed through, and at thousands of chunks that is most of the time.
- */
-export class StreamedAnswer {
-  outputs: readonly Record<string, unknown>[] = [];
+type Completions = readonly Record<string, unknown>[];
+
+/** One predictor's answer while it comes, and the event that ends it. */
+export class StreamedAnswer implements EventSource {
+  readonly events: EngineEvent[] = [];
   private readonly question: Question;
-  private readonly events: EngineEvent[] = [];
+  private readonly done: (completions: Completions) => EngineEvent;
   private reply: Reply | undefined;
   private again = false;
 
-  constructor(question: Question) {
+  constructor(question: Question, done: (completions: Completions) => EngineEvent) {
     this.question = question;
+    this.done = done;
   }
 
-  /** Reads on until there is something to tell; false when the answer is complete. */
   async advance(): Promise<boolean> {
-    const { call, layout, config } = this.question;
+    const { call, config } = this.question;
     if ((config.n ?? call.lm.config.n ?? 1) > 1) return this.several();
-    this.reply ??= new Reply(this.question, this.again ? "json" : call.adapter, !this.again && call.adapter === "json", new Fields(layout, this.events));
+    this.reply ??= this.ask();
     try {
       if (await this.reply.read()) return true;
-      this.outputs = [this.reply.finish()];
-      return false;
+      return this.end([this.reply.finish()]);
     } catch (error) {
       if (!(error instanceof ParseError)) throw error;
       // DSPy never asks again once output was shown.
@@ -63,18 +51,24 @@ export class StreamedAnswer {
     return true;
   }
 
+  private ask(): Reply {
+    const { adapter } = this.question.call;
+    const fields = new Fields(this.question.layout, this.events);
+    return this.again ? new Reply(this.question, "json", false, fields) : new Reply(this.question, adapter, adapter === "json", fields);
+  }
+
   /** Several answers at once are shown when they are there. */
   private async several(): Promise<boolean> {
-    this.outputs = await ask(this.question);
-    new Fields(this.question.layout, this.events).finish(this.outputs[0]!);
+    const completions = await ask(this.question);
+    new Fields(this.question.layout, this.events).finish(completions[0]!);
+    return this.end(completions);
+  }
+
+  private end(completions: Completions): false {
+    this.events.push(this.done(completions));
     return false;
   }
 
-  take(): readonly EngineEvent[] {
-    return this.events.splice(0);
-  }
-
-  /** Lets go of a reply that is still coming. */
   async leave(): Promise<void> {
     await this.reply?.leave();
   }

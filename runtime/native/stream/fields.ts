@@ -13,11 +13,15 @@ interface Growing {
   readonly field: LayoutField;
   readonly pieces: string[];
   length: number;
-  read: number;
+  /** The length at which the next partial value is told. */
+  due: number;
   value: unknown;
   form: Form;
   done: boolean;
 }
+
+/** Text is told anew when it has grown by a sixteenth: every delta is there for who wants each character at once. */
+const TEXT_GROWTH = 1.0625;
 
 export class Fields implements FieldSink {
   readonly events: EngineEvent[];
@@ -44,9 +48,11 @@ export class Fields implements FieldSink {
     this.events.push({ type: "delta", field: name, text: piece });
     if (own.field.type === "str") {
       own.value = (own.value as string) + piece;
+      if (own.length < own.due) return;
+      own.due = own.length * TEXT_GROWTH;
       this.partial(own);
-    } else if (isContainer(own.field) && own.length >= own.read * 1.5 + 16) {
-      own.read = own.length;
+    } else if (isContainer(own.field) && own.length >= own.due) {
+      own.due = own.length * 1.5 + 16;
       if (this.read(own)) this.partial(own);
     }
   }
@@ -61,7 +67,7 @@ export class Fields implements FieldSink {
     const known = this.growing.get(name);
     if (known) return known;
     const field = this.layout.outputs.find((output) => output.name === name)!;
-    const own: Growing = { field, pieces: [], length: 0, read: 0, value: field.type === "str" ? "" : undefined, form: "text", done: false };
+    const own: Growing = { field, pieces: [], length: 0, due: 0, value: field.type === "str" ? "" : undefined, form: "text", done: false };
     this.growing.set(name, own);
     return own;
   }

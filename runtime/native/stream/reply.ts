@@ -79,7 +79,13 @@ export class Reply {
     const { usage, model, finishReason } = this.last ?? { text: "" };
     const choice = { text: this.pieces.join(""), ...(finishReason !== undefined && { finishReason }) };
     const response: LMResponse = { choices: [choice], ...(usage && { usage }), ...(model !== undefined && { model }) };
-    return { messages: this.messages, response, adapter: this.adapter, model: model ?? this.question.call.lm.model, ...(usage && { usage }) };
+    return {
+      messages: this.messages,
+      response,
+      adapter: this.adapter,
+      model: model ?? this.question.call.lm.model,
+      ...(usage && { usage }),
+    };
   }
 
   async leave(): Promise<void> {
@@ -94,5 +100,9 @@ async function* whole(complete: () => Promise<LMResponse>): AsyncGenerator<LMChu
 }
 
 function readerOf(adapter: AdapterName, names: ReadonlySet<string>, fields: Fields): StreamReader {
-  return adapter === "json" ? new JsonReader(names, fields) : adapter === "xml" ? new XmlReader(names, fields) : new ChatReader(names, fields);
+  return adapter === "json"
+    ? new JsonReader(names, fields)
+    : adapter === "xml"
+      ? new XmlReader(names, fields)
+      : new ChatReader(names, fields);
 }

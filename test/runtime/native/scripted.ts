@@ -10,7 +10,10 @@ export interface ScriptedLM extends LM {
 }
 
 /** Each reply is a text, several texts (n > 1), or an error to throw. `size` is how a stream cuts them. */
-export function scriptedLM(replies: readonly (string | readonly string[] | Error)[], over: Partial<LM> & { size?: number } = {}): ScriptedLM {
+export function scriptedLM(
+  replies: readonly (string | readonly string[] | Error)[],
+  over: Partial<LM> & { size?: number } = {},
+): ScriptedLM {
   const left = [...replies];
   const requests: LMRequest[] = [];
   const next = (request: LMRequest): readonly string[] => {

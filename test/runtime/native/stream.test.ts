@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { compileText } from "../../../compiler/compile.ts";
+import { sections } from "../../../runtime/native/adapters/chat.ts";
+import { nativeEngine } from "../../../runtime/native/engine.ts";
 import { parseOutputs } from "../../../runtime/native/full.ts";
 import type { Layout } from "../../../runtime/native/layout.ts";
 import { ParseError } from "../../../runtime/native/parse-error.ts";
+import { strip } from "../../../runtime/native/python/whitespace.ts";
 import { ChatReader } from "../../../runtime/native/stream/chat.ts";
 import type { AdapterName, EngineEvent } from "../../../runtime/router/engine.ts";
-import { nativeEngine } from "../../../runtime/native/engine.ts";
-import { sections } from "../../../runtime/native/adapters/chat.ts";
-import { strip } from "../../../runtime/native/python/whitespace.ts";
 import { type Json, readJson, record } from "../../conformance/json.ts";
 import { layoutOfRow } from "../../conformance/layout.ts";
 import { adapterOf } from "../../conformance/prompts.ts";
@@ -21,7 +21,12 @@ const rows = readFileSync(new URL("../../conformance/rows/parses.jsonl", import.
   .map((line) => record(readJson(line)));
 const layoutOf = (row: Record<string, Json>): Layout => layoutOfRow(row, (text) => compileText(text).value?.spec);
 
-interface Streamed { readonly values: Record<string, unknown> | undefined; readonly error: unknown; readonly deltas: Record<string, string>; readonly partials: Record<string, unknown> }
+interface Streamed {
+  readonly values: Record<string, unknown> | undefined;
+  readonly error: unknown;
+  readonly deltas: Record<string, string>;
+  readonly partials: Record<string, unknown>;
+}
 
 /** What a listener is left with: a reset drops what came. */
 async function collect(events: AsyncIterable<EngineEvent>): Promise<Streamed> {
@@ -58,7 +63,7 @@ test("every row, in any chunking, gives the value of the whole text, and deltas 
   for (const row of rows) {
     const layout = layoutOf(row);
     const adapter = adapterOf(row);
-    const completion = String(row["completion"]);
+    const completion = String(row.completion);
     let whole: Record<string, unknown> | undefined;
     try {
       whole = parseOutputs(adapter, layout, completion, "Test");
@@ -69,11 +74,12 @@ test("every row, in any chunking, gives the value of the whole text, and deltas 
     await fc.assert(
       fc.asyncProperty(chunkings, async (cuts) => {
         const streamed = await streamRow(layout, adapter, completion, cuts);
-        expect(streamed.values, String(row["id"])).toEqual(whole);
-        if (!whole) expect(streamed.error, String(row["id"])).toBeDefined();
+        expect(streamed.values, String(row.id)).toEqual(whole);
+        if (!whole) expect(streamed.error, String(row.id)).toBeDefined();
         else {
           expect(streamed.partials).toEqual(whole);
-          for (const { name, type } of layout.outputs) if (type === "str") expect(streamed.deltas[name] ?? "", String(row["id"])).toBe(whole[name]);
+          for (const { name, type } of layout.outputs)
+            if (type === "str") expect(streamed.deltas[name] ?? "", String(row.id)).toBe(whole[name]);
         }
       }),
       { numRuns: 8 },
@@ -81,7 +87,21 @@ test("every row, in any chunking, gives the value of the whole text, and deltas 
   }
 }, 60_000);
 
-const line = fc.constantFrom("[[ ## a ## ]]", "  [[ ## b ## ]] rest", "[[ ## c ## ]]", "[[ ## a ##", "[[ ## ", "text", "  two  ", "", "\t", "[[ ## a ## ]]x", "é日 𝐀", "[[ ## a b ## ]]", "]]");
+const line = fc.constantFrom(
+  "[[ ## a ## ]]",
+  "  [[ ## b ## ]] rest",
+  "[[ ## c ## ]]",
+  "[[ ## a ##",
+  "[[ ## ",
+  "text",
+  "  two  ",
+  "",
+  "\t",
+  "[[ ## a ## ]]x",
+  "é日 𝐀",
+  "[[ ## a b ## ]]",
+  "]]",
+);
 const ending = fc.constantFrom("\n", "\r\n", "\r", "\u2028", "\v", "\x1c", "\x85", "");
 const text = fc.array(fc.tuple(line, ending), { maxLength: 14 }).map((parts) => parts.flat().join(""));
 
@@ -91,9 +111,16 @@ test("ChatReader finds the sections that the whole-text reader finds, character 
       const fields = new Set(["a", "b", "𝐀"]);
       const expected: Record<string, string> = {};
       for (const [name, value] of sections(whole)) if (fields.has(name) && !(name in expected)) expected[name] = value;
-      for (const points of [[...cuts].filter((cut) => cut < whole.length).sort((a, b) => a - b), Array.from({ length: whole.length }, (_, i) => i)]) {
+      for (const points of [
+        [...cuts].filter((cut) => cut < whole.length).sort((a, b) => a - b),
+        Array.from({ length: whole.length }, (_, i) => i),
+      ]) {
         const found: Record<string, string> = {};
-        const reader = new ChatReader(fields, { begin: () => {}, text: (field, piece) => void (found[field] = (found[field] ?? "") + piece), close: (field) => void (found[field] ??= "") });
+        const reader = new ChatReader(fields, {
+          begin: () => {},
+          text: (field, piece) => void (found[field] = (found[field] ?? "") + piece),
+          close: (field) => void (found[field] ??= ""),
+        });
         [...points, whole.length].forEach((cut, i, all) => void reader.feed(whole.slice(i === 0 ? 0 : all[i - 1], cut)));
         reader.end();
         expect(found).toEqual(expected);
@@ -121,7 +148,9 @@ test("a reply that showed nothing is asked for again as JSON, with a reset; one 
   const events: EngineEvent[] = [];
   for await (const event of nativeEngine.stream(callOf(silent))) events.push(event);
   expect(events.map(({ type }) => type)).toEqual(["reset", "delta", "partial", "done"]);
-  expect(events.at(-1)).toMatchObject({ result: { outputs: { answer: 4 }, exchanges: [{ adapter: "chat", failed: expect.any(String) }, { adapter: "json" }] } });
+  expect(events.at(-1)).toMatchObject({
+    result: { outputs: { answer: 4 }, exchanges: [{ adapter: "chat", failed: expect.any(String) }, { adapter: "json" }] },
+  });
 
   const shown = scriptedLM(["[[ ## answer ## ]]\nfour", '{"answer": 4}']);
   await expect(async () => {
@@ -142,7 +171,9 @@ test("a reader that leaves stops the model's stream", async () => {
       }
     },
   });
-  for await (const event of nativeEngine.stream(callOf(lm, { signature: signatureOf([{ name: "question", type: "str" }], [{ name: "answer", type: "str" }]) })))
+  for await (const event of nativeEngine.stream(
+    callOf(lm, { signature: signatureOf([{ name: "question", type: "str" }], [{ name: "answer", type: "str" }]) }),
+  ))
     if (event.type === "delta") break;
   expect(ended).toBe(true);
 });
@@ -152,7 +183,9 @@ test("twice the text takes about twice the time", async () => {
     const body = "lorem ipsum dolor [[ sit ]] amet\n".repeat(size / 33);
     const signature = signatureOf([{ name: "q", type: "str" }], [{ name: "answer", type: "str" }]);
     const began = performance.now();
-    for await (const _ of nativeEngine.stream(callOf(scriptedLM([`[[ ## answer ## ]]\n${body}`], { size: 8 }), { signature, inputs: { q: "?" } })));
+    for await (const _ of nativeEngine.stream(
+      callOf(scriptedLM([`[[ ## answer ## ]]\n${body}`], { size: 8 }), { signature, inputs: { q: "?" } }),
+    ));
     return performance.now() - began;
   };
   await time(260_000);
@@ -162,5 +195,7 @@ test("twice the text takes about twice the time", async () => {
 
 test("QA is what the other tests think it is", () => {
   expect(QA.outputs.map(({ name, type }) => [name, type])).toEqual([["answer", "int"]]);
-  expect(() => parseOutputs("chat", { instructions: "", inputs: [], outputs: [{ name: "answer", type: "int" }] }, "", "Test")).toThrow(ParseError);
+  expect(() => parseOutputs("chat", { instructions: "", inputs: [], outputs: [{ name: "answer", type: "int" }] }, "", "Test")).toThrow(
+    ParseError,
+  );
 });
