@@ -1,7 +1,4 @@
-/**
- * What two calls must share to share a result: the program with its demos, the model and its settings, and the inputs.
- * The text is the key in memory; a store of the user's gets its SHA-256, so that keys are short and tell nothing.
- */
+/** What two calls must share to share a result: the program with its demos, the model and its settings, and the inputs. */
 import type { Opening } from "../call/opening.ts";
 import type { Definition } from "../definition.ts";
 import type { LM } from "../lm/lm.ts";
@@ -19,15 +16,42 @@ function identity(value: object): number {
 }
 
 /** All of a key but the inputs, by the options it was made under: these are the same object while nothing changes. */
-const prefixes = new WeakMap<object, { readonly definition: Definition; readonly lm: LM; readonly text: string }>();
+const prefixes = new WeakMap<object, Prefix>();
+interface Prefix {
+  readonly definition: Definition;
+  readonly lm: LM;
+  readonly text: string;
+  /** Stands for the text in this process: hashing a long key costs more than everything else a hit does. */
+  readonly number: number;
+}
 
-export function keyText({ definition, options, inputs }: Opening, lm: LM): string {
-  let prefix = prefixes.get(options);
-  if (prefix?.definition !== definition || prefix.lm !== lm) {
-    prefix = { definition, lm, text: prefixText(definition, options, lm) };
-    prefixes.set(options, prefix);
-  }
-  return prefix.text + canonical(inputs);
+/** Distinct programs at one time; beyond it the numbers begin anew, and what was cached under the old ones is forgotten. */
+const PROGRAMS = 1_000;
+const numbers = new Map<string, number>();
+let next = 0;
+
+function prefixOf({ definition, options }: Opening, lm: LM): Prefix {
+  const found = prefixes.get(options);
+  if (found?.definition === definition && found.lm === lm) return found;
+  const text = prefixText(definition, options, lm);
+  if (numbers.size >= PROGRAMS) numbers.clear();
+  const number = numbers.get(text) ?? ++next;
+  numbers.set(text, number);
+  const prefix = { definition, lm, text, number };
+  prefixes.set(options, prefix);
+  return prefix;
+}
+
+/** The key in memory. */
+export function shortKey(opening: Opening, lm: LM): string {
+  return `${prefixOf(opening, lm).number} ${canonical(opening.inputs)}`;
+}
+
+/** The key in a store of the user's: the same for the same content in every process, short, and telling nothing. */
+export async function hashKey(opening: Opening, lm: LM): Promise<string> {
+  const text = new TextEncoder().encode(prefixOf(opening, lm).text + canonical(opening.inputs));
+  const digest = await crypto.subtle.digest("SHA-256", text);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function prefixText({ program }: Definition, { adapter = "chat", config }: ModuleOptions, lm: LM): string {
@@ -48,26 +72,37 @@ function prefixText({ program }: Definition, { adapter = "chat", config }: Modul
   ]);
 }
 
-export async function keyHash(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+/**
+ * A text that is the same exactly where the values are: key order does not matter; 5 is not "5", NaN not null, a Set not
+ * an object. Strings carry their length, so that none needs escaping.
+ */
+export function canonical(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return `${value.length}"${value}`;
+    case "number":
+      return Object.is(value, -0) ? "-0" : `${value}`;
+    case "bigint":
+      return `${value}n`;
+    case "function":
+      return `#${identity(value)}`;
+    case "object":
+      return value === null ? "null" : structure(value);
+    default:
+      return String(value);
+  }
 }
 
-/** JSON with what JSON cannot tell apart: key order does not matter, and 5 is not "5", NaN not null, a Set not an object. */
-export function canonical(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value !== "object" || value === null)
-    return typeof value === "function"
-      ? `#${identity(value)}`
-      : `${typeof value === "bigint" ? "n" : ""}${Object.is(value, -0) ? "-0" : String(value)}`;
+function structure(value: object): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
   if (value instanceof Date) return `@${value.getTime()}`;
   if (value instanceof Float) return `f${value.value}`;
-  if (value instanceof Set || value instanceof Map) return `${value.constructor.name}${canonical([...value])}`;
-  if (ArrayBuffer.isView(value))
-    return `b${Array.from(new Uint8Array(value.buffer, value.byteOffset, value.byteLength), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+  if (value instanceof Set || value instanceof Map) return `${value instanceof Set ? "s" : "m"}${canonical([...value])}`;
+  if (ArrayBuffer.isView(value)) return `b${Array.from(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)).join()}`;
   const record = value as Record<string, unknown>;
-  let text = "";
-  for (const key of Object.keys(record).sort()) if (record[key] !== undefined) text += `${JSON.stringify(key)}:${canonical(record[key])},`;
-  return `{${text}}`;
+  const keys = Object.keys(record);
+  if (keys.length > 1) keys.sort();
+  let text = "{";
+  for (const key of keys) if (record[key] !== undefined) text += `${canonical(key)}:${canonical(record[key])},`;
+  return `${text}}`;
 }

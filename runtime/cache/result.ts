@@ -12,7 +12,7 @@ import type { CacheOptions, CacheStore } from "../options.ts";
 import type { Route } from "../router/engine.ts";
 import { codeOf } from "../signature.ts";
 import { cacheHit, cacheMiss } from "../telemetry/events.ts";
-import { keyHash, keyText } from "./key.ts";
+import { hashKey, shortKey } from "./key.ts";
 import { memoryStore } from "./memory.ts";
 
 export interface CachedResult {
@@ -30,21 +30,22 @@ const memory: CacheStore = /* @__PURE__ */ memoryStore();
 
 /** In memory at once; in a store of the user's when it answers. */
 export function lookUp(options: CacheOptions, opening: Opening, lm: LM): CacheEntry | Promise<CacheEntry> {
-  const text = keyText(opening, lm);
   const ttl = options.ttl === undefined ? undefined : milliseconds(options.ttl);
-  if (options.store) return lookUpIn(options.store, text, ttl, opening);
-  const found = memory.get(text) as CachedResult | undefined;
-  tell(found, () => keyHash(text));
+  if (options.store) return lookUpIn(options.store, ttl, opening, lm);
+  const key = shortKey(opening, lm);
+  const found = memory.get(key) as CachedResult | undefined;
+  tell(found, () => hashKey(opening, lm));
   return {
     hit: found && copied(found),
-    store: async (prediction) => void memory.set(text, copied(resultOf(prediction)), ttl),
+    store: async (prediction) => void memory.set(key, copied(resultOf(prediction)), ttl),
   };
 }
 
-async function lookUpIn(store: CacheStore, text: string, ttl: number | undefined, { definition }: Opening): Promise<CacheEntry> {
-  const key = await keyHash(text);
+async function lookUpIn(store: CacheStore, ttl: number | undefined, opening: Opening, lm: LM): Promise<CacheEntry> {
+  const { definition } = opening;
+  const key = await hashKey(opening, lm);
   const hit = await read(store, key, definition);
-  tell(hit, () => Promise.resolve(key));
+  tell(hit, async () => key);
   return {
     hit,
     async store(prediction) {
@@ -57,6 +58,7 @@ async function lookUpIn(store: CacheStore, text: string, ttl: number | undefined
   };
 }
 
+/** Listeners hear the content's hash, whichever store it is: the same key says the same call. */
 function tell(found: unknown, key: () => Promise<string>): void {
   const heard = found ? cacheHit : cacheMiss;
   if (heard.hasSubscribers) key().then((hash) => heard.publish({ cache: "result", key: hash }));

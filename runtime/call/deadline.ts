@@ -4,6 +4,7 @@
  * say `throw signal.reason`. `close()` takes the timer and the listener away; nothing is left behind by a finished call.
  */
 import { CancelledError, TimeoutError } from "../errors.ts";
+import { never } from "../never.ts";
 
 export interface Scope {
   readonly signal: AbortSignal;
@@ -21,7 +22,6 @@ export interface Scope {
 const LONGEST = 2 ** 31 - 1;
 
 /** A call without limits makes no controller: one AbortController costs as much as rendering a prompt. */
-const never: AbortSignal = /* @__PURE__ */ new AbortController().signal;
 const unlimited: Scope = {
   signal: never,
   deadline: Number.POSITIVE_INFINITY,

@@ -4,6 +4,7 @@
  */
 import { milliseconds } from "../duration.ts";
 import { ConfigurationError, LMError } from "../errors.ts";
+import { never } from "../never.ts";
 import type { LMSettings } from "../options.ts";
 import { breaker } from "../resilience/breaker.ts";
 import { withRetries } from "../resilience/retry.ts";
@@ -35,22 +36,27 @@ function makeEndpoint(place: Place, settings: LMSettings): LM {
   const { baseURL, endpoint } = addressOf(place.baseURL);
   const { model } = place;
   const http: Exchanger = exchanger({ baseURL, endpoint, path: PATH, apiKey: secretOf(place.apiKey), settings });
-  const limits = limiter(settings.concurrency, settings.ratePerMinute);
+  const { concurrency, ratePerMinute } = settings;
+  const limits = concurrency === undefined && ratePerMinute === undefined ? undefined : limiter(concurrency, ratePerMinute);
   const guard =
     settings.breaker && breaker({ failures: settings.breaker.failures, cooldown: milliseconds(settings.breaker.cooldown) ?? 0 }, endpoint);
   const config = configOf(settings);
 
   /** One attempt after another, each with its own place in the queue: a wait between attempts holds nobody up. */
-  const persist = <T>(request: LMRequest, attempt: (number: number) => Promise<T>): Promise<T> =>
-    withRetries((number) => limits.run(() => (guard ? guard(() => attempt(number)) : attempt(number)), request.signal), {
-      retries: request.retries ?? settings.retries ?? RETRIES,
-      deadline: request.deadline ?? Number.POSITIVE_INFINITY,
-      signal: request.signal,
-    });
+  const persist = <T>(
+    { retries = settings.retries ?? RETRIES, deadline = Number.POSITIVE_INFINITY, signal }: LMRequest,
+    attempt: (number: number) => Promise<T>,
+  ): Promise<T> => {
+    const guarded = guard ? (number: number) => guard(() => attempt(number)) : attempt;
+    const limited = limits ? (number: number) => limits.run(() => guarded(number), signal) : guarded;
+    return withRetries(limited, { retries, deadline, signal });
+  };
+  /** What nobody can abort needs no listeners. */
+  const heeded = (request: LMRequest): AbortSignal | undefined => (request.signal === never ? undefined : request.signal);
 
   const send = (request: LMRequest, merged: LMConfig): Promise<LMResponse> =>
     persist(request, async (number) => {
-      const text = await http.text(bodyOf(model, merged, request, false), number, request.signal);
+      const text = await http.text(bodyOf(model, merged, request, false), number, heeded(request));
       const response = responseOf(text, endpoint, settings.price);
       return { ...response, attempts: number };
     });
@@ -59,7 +65,7 @@ function makeEndpoint(place: Place, settings: LMSettings): LM {
   async function* stream(request: LMRequest): AsyncGenerator<LMChunk, void, undefined> {
     const body = bodyOf(model, { ...config, ...request.config }, request, true);
     // Attempts end where the text begins: what the caller has seen cannot be taken back here.
-    const reply = await persist(request, (number) => http.open(body, number, request.signal));
+    const reply = await persist(request, (number) => http.open(body, number, heeded(request)));
     let finished = false;
     try {
       for await (const data of dataOf(reply.chunks())) {

@@ -2,7 +2,7 @@
 import { LMError } from "../errors.ts";
 import type { LMSettings } from "../options.ts";
 import { failureOfStatus } from "./failure.ts";
-import { BodyTooLarge, fetchTransport, type Reply, type Transport } from "./transport.ts";
+import { BodyRefused, fetchTransport, type Head, type Post, type Reply, type Transport } from "./transport.ts";
 
 export interface Exchanger {
   /** The body of a successful answer. */
@@ -25,6 +25,7 @@ const LARGEST_ERROR = 64 * 1024;
 
 export function exchanger({ baseURL, endpoint, path, apiKey, settings }: ExchangeSettings): Exchanger {
   let transport: Transport | Promise<Transport> | undefined;
+  const { onRequest, onResponse } = settings;
   const headers: Readonly<Record<string, string>> = {
     "content-type": "application/json",
     accept: "application/json, text/event-stream",
@@ -32,48 +33,53 @@ export function exchanger({ baseURL, endpoint, path, apiKey, settings }: Exchang
   };
   const authorised = apiKey === undefined || "authorization" in headers ? headers : { ...headers, authorization: `Bearer ${apiKey}` };
   const secret = apiKey ?? headers.authorization?.replace(/^\w+ /, "");
+  const url = endpoint + path;
 
-  const open: Exchanger["open"] = async (body, attempt, signal) => {
+  const postOf = (body: Record<string, unknown>, attempt: number, signal: AbortSignal | undefined): Post => {
+    const changed = onRequest?.({ url, attempt, headers, body });
+    return {
+      path,
+      signal,
+      headers: changed?.headers ? { ...authorised, ...lowered(changed.headers) } : authorised,
+      body: JSON.stringify(changed?.body ?? body),
+    };
+  };
+
+  /** `ask` sends; whatever it throws becomes this endpoint's LMError, or the signal's reason. */
+  const attempted = async <H extends Head>(
+    ask: (transport: Transport, post: Post) => Promise<H>,
+    body: Record<string, unknown>,
+    attempt: number,
+    signal: AbortSignal | undefined,
+  ): Promise<H> => {
     if (signal?.aborted) throw signal.reason;
-    let sent = { headers: authorised, body };
-    if (settings.onRequest) {
-      const changed = settings.onRequest({ url: endpoint + path, attempt, headers, body });
-      if (changed) sent = { headers: { ...authorised, ...lowered(changed.headers) }, body: { ...(changed.body ?? body) } };
-    }
-    const text = JSON.stringify(sent.body);
-    const began = settings.onResponse ? performance.now() : 0;
-    let reply: Reply;
+    const post = postOf(body, attempt, signal);
+    const began = onResponse ? performance.now() : 0;
     try {
       transport ??= makeTransport(baseURL);
       if (transport instanceof Promise) transport = await transport;
-      reply = await transport.post(path, sent.headers, text, signal);
+      const head = await ask(transport, post);
+      onResponse?.({ url, attempt, status: head.status, headers: head.headers, latency: performance.now() - began });
+      return head;
     } catch (error) {
-      throw signal?.aborted ? signal.reason : unreachable(endpoint, error);
+      throw signal?.aborted ? signal.reason : brokenOff(endpoint, error);
     }
-    settings.onResponse?.({
-      url: endpoint + path,
-      attempt,
-      status: reply.status,
-      headers: reply.headers(),
-      latency: performance.now() - began,
-    });
-    if (reply.status >= 200 && reply.status < 300) return reply;
-    const answer = await reply.text(LARGEST_ERROR).catch(() => "");
-    reply.discard();
-    if (signal?.aborted) throw signal.reason;
-    throw failureOfStatus(reply.status, { endpoint, body: answer, secret, retryAfter: retryAfterOf(reply) });
   };
 
+  const failure = ({ status, headers: told }: Head, text: string): LMError =>
+    failureOfStatus(status, { endpoint, body: text, secret, retryAfter: retryAfterOf(told) });
+
   return {
-    open,
     async text(body, attempt, signal) {
-      const reply = await open(body, attempt, signal);
-      try {
-        return await reply.text(LARGEST_BODY);
-      } catch (error) {
-        reply.discard();
-        throw signal?.aborted ? signal.reason : brokenBody(endpoint, error);
-      }
+      const answer = await attempted((via, post) => via.send(post, LARGEST_BODY), body, attempt, signal);
+      if (isSuccess(answer)) return answer.text;
+      throw failure(answer, answer.text);
+    },
+    async open(body, attempt, signal) {
+      const reply = await attempted((via, post) => via.open(post), body, attempt, signal);
+      if (isSuccess(reply)) return reply;
+      const text = await beginning(reply);
+      throw signal?.aborted ? signal.reason : failure(reply, text);
     },
     async close() {
       const open = await transport;
@@ -83,39 +89,47 @@ export function exchanger({ baseURL, endpoint, path, apiKey, settings }: Exchang
   };
 }
 
-/** Node by its connections pool; everything else by fetch. */
+function isSuccess({ status }: Head): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** Enough of an error's body to say what it says. */
+async function beginning(reply: Reply): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  try {
+    for await (const chunk of reply.chunks()) {
+      text += decoder.decode(chunk, { stream: true });
+      if (text.length > LARGEST_ERROR) break;
+    }
+  } catch {
+    // The status says what matters.
+  }
+  reply.discard();
+  return text;
+}
+
+/** Node by its connection pool; everything else by fetch. */
 function makeTransport(baseURL: string): Transport | Promise<Transport> {
-  const node = (globalThis as { process?: { versions?: { node?: string; bun?: string } } }).process?.versions;
-  return node?.node && !node.bun ? import("./undici.ts").then(({ nodeTransport }) => nodeTransport(baseURL)) : fetchTransport(baseURL);
+  const versions = (globalThis as { process?: { versions?: { node?: string; bun?: string } } }).process?.versions;
+  return versions?.node && !versions.bun
+    ? import("./undici.ts").then(({ nodeTransport }) => nodeTransport(baseURL))
+    : fetchTransport(baseURL);
 }
 
 function lowered(headers: Readonly<Record<string, string>> | undefined): Record<string, string> {
   return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** The cause says why, in the platform's words: ECONNREFUSED, ENOTFOUND, a certificate. */
-function unreachable(endpoint: string, cause: unknown): LMError {
-  const why = reasonOf(cause);
-  return new LMError("transport", `${endpoint} cannot be reached: ${why}.`, {
+/** The cause says why, in the platform's words: ECONNREFUSED, ENOTFOUND, a certificate, a socket that closed. */
+function brokenOff(endpoint: string, cause: unknown): LMError {
+  if (cause instanceof BodyRefused)
+    return new LMError("protocol", `${endpoint} answered with ${cause.message}.`, { endpoint, cause, transient: cause.transient });
+  return new LMError("transport", `${endpoint} gave no answer: ${reasonOf(cause)}.`, {
     endpoint,
     cause,
     remedy: "Check that the server runs and that the address is right.",
   });
-}
-
-function brokenBody(endpoint: string, cause: unknown): LMError {
-  if (cause instanceof BodyTooLarge)
-    return new LMError("protocol", `${endpoint} answered with ${cause.message}.`, { endpoint, cause, transient: false });
-  const cut = cause instanceof TypeError && /encod|decod|utf/i.test(cause.message);
-  return new LMError(
-    cut ? "protocol" : "transport",
-    cut ? `${endpoint} answered with bytes that are no UTF-8.` : `${endpoint} broke off its answer: ${reasonOf(cause)}.`,
-    {
-      endpoint,
-      cause,
-      transient: true,
-    },
-  );
 }
 
 /** fetch hides the reason one level down, and Node's happy eyeballs hide several in one. */
@@ -123,15 +137,16 @@ function reasonOf(error: unknown): string {
   const inner = (error as { cause?: unknown })?.cause ?? error;
   const first = inner instanceof AggregateError ? inner.errors[0] : inner;
   const { code, message } = Object(first) as { code?: string; message?: string };
-  return message ? (code && !message.includes(code) ? `${message} (${code})` : message).replace(/\.$/, "") : (code ?? String(first));
+  if (!message) return code ?? String(first);
+  return (code && !message.includes(code) ? `${message} (${code})` : message).replace(/\.$/, "");
 }
 
 /** Seconds, or a date. Also OpenAI's own header, which is exact. */
-function retryAfterOf(reply: Reply): number | undefined {
-  const exact = Number(reply.header("retry-after-ms") ?? Number.NaN);
+function retryAfterOf(headers: Head["headers"]): number | undefined {
+  const exact = Number(headers["retry-after-ms"] ?? Number.NaN);
   if (exact >= 0) return exact;
-  const value = reply.header("retry-after");
-  if (value === null) return undefined;
-  const wait = /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
+  const value = headers["retry-after"];
+  if (value === undefined) return undefined;
+  const wait = /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
   return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }

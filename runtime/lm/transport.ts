@@ -1,44 +1,89 @@
 /**
- * How bytes go to an endpoint: one POST, one answer. `fetch` does it everywhere; Node has a faster way in `undici.ts`.
- * A transport throws whatever its platform throws; `client.ts` makes one kind of error of it.
+ * How bytes go to an endpoint: one POST, one answer, whole or as it arrives. `fetch` does it everywhere; Node has a
+ * faster way in `undici.ts`. A transport throws whatever its platform throws; `exchange.ts` makes one kind of error of it.
  */
-export interface Reply {
+export interface Post {
+  /** After the transport's base address. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface Head {
   readonly status: number;
-  header(name: string): string | null;
-  headers(): Readonly<Record<string, string>>;
-  /** The whole body, at most `limit` bytes of it, as strict UTF-8. */
-  text(limit: number): Promise<string>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+export interface Answer extends Head {
+  readonly text: string;
+}
+export interface Reply extends Head {
   chunks(): AsyncIterable<Uint8Array>;
   /** Lets the connection go without reading on. */
   discard(): void;
 }
 
 export interface Transport {
-  post(path: string, headers: Readonly<Record<string, string>>, body: string, signal: AbortSignal | undefined): Promise<Reply>;
+  /** The whole answer, refused beyond `limit` bytes. */
+  send(post: Post, limit: number): Promise<Answer>;
+  /** The answer's head, its body still to come. */
+  open(post: Post): Promise<Reply>;
   close(): Promise<void>;
 }
 
-export class BodyTooLarge extends Error {}
+/** More bytes than were allowed, or bytes that are no text. */
+export class BodyRefused extends Error {
+  readonly transient: boolean;
+  constructor(message: string, transient: boolean) {
+    super(message);
+    this.transient = transient;
+  }
+}
+
+export function tooLarge(limit: number): BodyRefused {
+  return new BodyRefused(`more than ${limit} bytes`, false);
+}
+
+/** Strict: half a character at the end is a body cut short, not a letter that looks odd. */
+export function decoded(chunks: readonly Uint8Array[]): string {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  try {
+    if (chunks.length === 1) return decoder.decode(chunks[0]);
+    return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join("") + decoder.decode();
+  } catch {
+    throw new BodyRefused("bytes that are no UTF-8", true);
+  }
+}
 
 export function fetchTransport(baseURL: string): Transport {
+  const open = async ({ path, headers, body, signal }: Post): Promise<Reply> => {
+    // A redirect would carry the key to an address nobody configured.
+    const response = await fetch(baseURL + path, { method: "POST", headers, body, redirect: "manual", ...(signal && { signal }) });
+    return {
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      chunks: () => chunksOf(response),
+      discard: () => void response.body?.cancel().catch(() => {}),
+    };
+  };
   return {
-    async post(path, headers, body, signal) {
-      // A redirect would carry the key to an address nobody configured.
-      const response = await fetch(baseURL + path, { method: "POST", headers, body, redirect: "manual", ...(signal && { signal }) });
-      return {
-        status: response.status,
-        header: (name) => response.headers.get(name),
-        headers: () => Object.fromEntries(response.headers),
-        text: (limit) => collect(streamOf(response), limit),
-        chunks: () => streamOf(response),
-        discard: () => void response.body?.cancel().catch(() => {}),
-      };
+    open,
+    async send(post, limit) {
+      const { status, headers, chunks } = await open(post);
+      const parts: Uint8Array[] = [];
+      let size = 0;
+      for await (const chunk of chunks()) {
+        size += chunk.byteLength;
+        if (size > limit) throw tooLarge(limit);
+        parts.push(chunk);
+      }
+      return { status, headers, text: decoded(parts) };
     },
     close: async () => {},
   };
 }
 
-async function* streamOf({ body }: Response): AsyncGenerator<Uint8Array, void, undefined> {
+async function* chunksOf({ body }: Response): AsyncGenerator<Uint8Array, void, undefined> {
   if (!body) return;
   const reader = body.getReader();
   try {
@@ -50,17 +95,4 @@ async function* streamOf({ body }: Response): AsyncGenerator<Uint8Array, void, u
   } finally {
     reader.cancel().catch(() => {});
   }
-}
-
-/** Strict: half a character at the end is a body cut short, not a letter that looks odd. */
-export async function collect(chunks: AsyncIterable<Uint8Array>, limit: number): Promise<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let size = 0;
-  let text = "";
-  for await (const chunk of chunks) {
-    size += chunk.byteLength;
-    if (size > limit) throw new BodyTooLarge(`more than ${limit} bytes`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
 }
