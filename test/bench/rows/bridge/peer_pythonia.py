@@ -1,0 +1,5 @@
+"""For pythonia: a function to call."""
+
+
+def noop():
+    return None

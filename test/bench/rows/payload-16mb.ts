@@ -1,0 +1,15 @@
+/** Sixteen megabytes to a worker, through shared memory. */
+import { type Benchmark, Rounds, row } from "../harness.ts";
+import { pinned } from "./bridge/pinned.ts";
+
+const benchmark: Benchmark = {
+  name: "payload-16mb",
+  goal: "<= 1.5x writing and reading the bytes through one reused segment",
+  async run() {
+    const taken = new Rounds(await pinned<Record<string, number[]>>("payloads.ts", [], { core: false }));
+    const ratio = taken.ratio("ours", "segment");
+    const peers = { "shared memory": taken.median("shared memory"), base64: taken.median("base64") };
+    return row(benchmark, { ours: taken.median("ours"), limit: taken.median("segment"), peers, ratio, kept: ratio <= 1.5, unit: "ms" });
+  },
+};
+export default benchmark;
