@@ -3,9 +3,12 @@
  * by the same linear reader the native route has, so that both routes tell the same events.
  */
 import { chainOfThoughtLayout, signatureLayout } from "../native/derive.ts";
+import { ChatReader } from "../native/stream/chat.ts";
 import { Fields } from "../native/stream/fields.ts";
-import { readerOf } from "../native/stream.ts";
-import type { EngineCall, EngineEvent, ProgramKind } from "../router/engine.ts";
+import { JsonReader } from "../native/stream/json.ts";
+import type { StreamReader } from "../native/stream/reader.ts";
+import { XmlReader } from "../native/stream/xml.ts";
+import type { AdapterName, EngineCall, EngineEvent, ProgramKind } from "../router/engine.ts";
 import { outputsOf, type PredictionBody } from "./outputs.ts";
 import type { ProgramRun } from "./program-run.ts";
 
@@ -28,19 +31,17 @@ export async function* streamProgram(call: EngineCall, run: ProgramRun): AsyncGe
   const { program, adapter } = call;
   const answering = ANSWERING[program.kind];
   const own = signatureLayout(program.signature);
-  const fields = new Fields(answering === "self" || answering === undefined ? own : chainOfThoughtLayout(own));
+  const layout = answering === "self" || answering === undefined ? own : chainOfThoughtLayout(own);
+  const events: EngineEvent[] = [];
+  const fields = new Fields(layout, events);
+  const reader = readerOf(adapter, new Set(layout.outputs.map(({ name }) => name)), fields);
   const several = (call.config.n ?? call.lm.config.n ?? 1) > 1;
-  const reader = readerOf(
-    adapter,
-    new Set((answering === "self" ? own : chainOfThoughtLayout(own)).outputs.map(({ name }) => name)),
-    fields,
-  );
   const shown: Record<string, unknown> = {};
   for await (const item of run.stream() as AsyncIterable<TextChunk | LastChunk | UserChunk>) {
     if ("text" in item) {
       if (item.path !== answering || several) continue;
       reader.feed(item.text);
-      if (fields.events.length > 0) yield* fields.take();
+      yield* events.splice(0);
     } else if ("chunk" in item) yield* userEvents(item.chunk, shown, program.signature.outputs[0]?.name ?? "value");
     else {
       const made = outputsOf(
@@ -49,16 +50,21 @@ export async function* streamProgram(call: EngineCall, run: ProgramRun): AsyncGe
       );
       if (answering !== undefined) {
         reader.end();
-        if (fields.contradicts(made.outputs)) {
-          yield* fields.take();
-          yield { type: "reset", reason: "the whole reply reads differently from its beginning" };
-          fields.restate(made.outputs);
-        } else fields.finish(made.outputs);
-        yield* fields.take();
+        if (fields.contradicts(made.outputs)) fields.restate(made.outputs);
+        else fields.finish(made.outputs);
+        yield* events.splice(0);
       }
       yield { type: "done", result: run.result(made) };
     }
   }
+}
+
+function readerOf(adapter: AdapterName, names: ReadonlySet<string>, fields: Fields): StreamReader {
+  return adapter === "json"
+    ? new JsonReader(names, fields)
+    : adapter === "xml"
+      ? new XmlReader(names, fields)
+      : new ChatReader(names, fields);
 }
 
 function* userEvents(chunk: unknown, shown: Record<string, unknown>, first: string): Generator<EngineEvent> {
