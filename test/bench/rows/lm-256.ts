@@ -1,9 +1,13 @@
-/** 256 calls at a time against a local server: whole predicts of ours, the bare pool posting the same bytes, and DSPy's. */
+/**
+ * 256 at a time against a local server. Like is measured with like: the client's completions beside the bare pool posting
+ * the same bytes, whole predicts (render, send, parse, validate) beside DSPy's.
+ */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { Pool } from "undici";
+import type { LMRequest } from "../../../runtime/lm/lm.ts";
 import { resolveLM } from "../../../runtime/lm/resolve.ts";
 import { predict } from "../../../runtime/modules/predict.ts";
 import { environmentPlaces, projectDir } from "../../../runtime/python/env/places.ts";
@@ -67,20 +71,27 @@ const benchmark: Benchmark = {
         JSON.parse(
           await (await pool.request({ path: pathname, method: "POST", headers: { "content-type": "application/json" }, body })).body.text(),
         );
-      const taken = await rounds({ ours: () => throughput(() => module(inputs)), bare: () => throughput(bare) }, 7, 2);
+      const { messages } = JSON.parse(body) as { messages: LMRequest["messages"] };
+      const sides = {
+        client: () => throughput(() => lm.complete({ messages, config: {} })),
+        predicts: () => throughput(() => module(inputs)),
+        bare: () => throughput(bare),
+      };
+      const taken = await rounds(sides, 7, 4);
       await Promise.all([pool.close(), lm.close?.()]);
       const peers = { "DSPy threads": await dspy(baseURL, "threads"), "DSPy acall": await dspy(baseURL, "acall") };
-      const ours = taken.median("ours");
-      const ratio = taken.ratio("ours", "bare");
-      const fastest = Math.max(peers["DSPy threads"] ?? 0, peers["DSPy acall"] ?? 0);
+      const ratio = taken.ratio("client", "bare");
+      const predicts = taken.median("predicts");
+      const faster = predicts / Math.max(peers["DSPy threads"] ?? 0, peers["DSPy acall"] ?? 0);
+      const note = `whole predicts: ${predicts.toFixed(0)}/s, ${faster.toPrecision(3)}x DSPy's`;
       return row(benchmark, {
-        ours,
+        ours: taken.median("client"),
         limit: taken.median("bare"),
         peers,
         ratio,
-        kept: ratio >= 0.85 && ours >= 7 * fastest,
+        kept: ratio >= 0.85 && faster >= 7,
         unit: "calls/s",
-        note: `${CALLS} calls a round; ${(ours / fastest).toPrecision(3)}x DSPy`,
+        note,
       });
     } finally {
       close();
