@@ -13,11 +13,9 @@ export function ownFields(value: unknown, names: readonly string[], issues: Issu
     report(issues, [], "an object of the fields", value);
     return undefined;
   }
-  const keys = Object.keys(value);
-  // Every name is there as an own property: reading them from the value itself is safe, and copies nothing.
-  if (keys.length === names.length && keys.every((key, i) => key === names[i] || names.includes(key))) return value as Fields;
+  if (isWhole(value, names)) return value as Fields;
   const own: Record<string, unknown> = Object.create(null);
-  for (const key of keys) {
+  for (const key of Object.keys(value)) {
     const item = (value as Fields)[key];
     if (names.includes(key)) own[key] = item;
     else if (extras === "refuse" && item !== undefined) {
@@ -31,6 +29,19 @@ export function ownFields(value: unknown, names: readonly string[], issues: Issu
     }
   }
   return own;
+}
+
+/**
+ * Whether the value is a plain object with exactly these properties, in this order: then reading them from the value
+ * itself is safe, and nothing is copied. The loop sees inherited keys too, so no prototype may have enumerable ones.
+ */
+function isWhole(value: object, names: readonly string[]): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  for (const _ in Object.prototype) return false;
+  let count = 0;
+  for (const key in value) if (key !== names[count++]) return false;
+  return count === names.length;
 }
 
 /** A dict of the language: a plain object of any realm, never an array or an instance of a class. */
