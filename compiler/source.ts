@@ -38,7 +38,9 @@ export function inFile(source: Source, span: Span): Span {
 
 /** Text that is a whole file of its own: signature text on stdin, a string known only at run time. */
 export function plainSource(text: string, path = "<signature>"): Source {
-  return { file: { path, text }, text, offsets: Uint32Array.from({ length: text.length + 1 }, (_, i) => i) };
+  const offsets = new Uint32Array(text.length + 1);
+  for (let i = 0; i < offsets.length; i++) offsets[i] = i;
+  return { file: { path, text }, text, offsets };
 }
 
 /** 1-based line, 1-based column in UTF-16 units. */
@@ -48,11 +50,32 @@ export interface Position {
 }
 
 export function position(text: string, offset: number): Position {
-  let line = 1;
-  let start = 0;
-  for (let at = text.indexOf("\n"); at !== -1 && at < offset; at = text.indexOf("\n", at + 1)) {
-    line++;
-    start = at + 1;
+  const starts = lineStarts(text);
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (starts[middle]! <= offset) low = middle;
+    else high = middle - 1;
   }
-  return { line, column: offset - start + 1 };
+  return { line: low + 1, column: offset - starts[low]! + 1 };
+}
+
+/** A line without its end, which may be `\n` or `\r\n`. */
+export function lineText(text: string, line: number): string {
+  const starts = lineStarts(text);
+  const end = starts[line];
+  return text.slice(starts[line - 1], end === undefined ? undefined : end - 1).replace(/\r$/, "");
+}
+
+/** Of the text asked about last: thousands of findings in one file are placed with one look at it. Changes no answer. */
+let indexed: { readonly text: string; readonly starts: readonly number[] } = { text: "", starts: [0] };
+
+function lineStarts(text: string): readonly number[] {
+  if (indexed.text !== text) {
+    const starts = [0];
+    for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+    indexed = { text, starts };
+  }
+  return indexed.starts;
 }

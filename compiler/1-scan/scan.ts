@@ -4,6 +4,7 @@ import { fileReporter } from "../diagnostics/report.ts";
 import type { SourceFile } from "../source.ts";
 import { isAliasModule } from "./alias.ts";
 import { parseFile } from "./estree.ts";
+import { tooDeepAt } from "./nesting.ts";
 import { mayHoldSites } from "./quick.ts";
 import type { Scan } from "./site.ts";
 import { findSites } from "./sites.ts";
@@ -20,6 +21,11 @@ export function scan(file: SourceFile, options: ScanOptions = {}): Staged<Scan> 
   if (!mayHoldSites(file.text, new Set(["dspex", ...aliases]))) return { value: NOTHING, diagnostics: [] };
   const diagnostics: Diagnostic[] = [];
   const report = fileReporter(file, diagnostics);
+  const deep = tooDeepAt(file.text);
+  if (deep !== undefined) {
+    report("source_too_deep", { start: deep, end: deep + 1 }, "This file nests its brackets more than 1000 deep, too deep to be read.");
+    return { value: NOTHING, diagnostics };
+  }
   const { program, errors } = parseFile(file);
   const broken = errors.find((e) => e.severity === "Error");
   if (broken) {
@@ -32,6 +38,13 @@ export function scan(file: SourceFile, options: ScanOptions = {}): Staged<Scan> 
     return { value: NOTHING, diagnostics };
   }
   const isDspex = (specifier: string) => specifier === "dspex" || isAliasModule(specifier, file.path, aliases);
-  const value = findSites(file, program, { isDspex, isAlias: aliases.length > 0 && isAliasModule(file.path, "", aliases) }, report);
-  return { value, diagnostics };
+  const isAlias = aliases.length > 0 && isAliasModule(file.path, "", aliases);
+  try {
+    return { value: findSites(file, program, { isDspex, isAlias }, report), diagnostics };
+  } catch (error) {
+    // Chains without brackets (`a + b + ...`, `else if ...`) nest in the tree only, and there is no bound to their number.
+    if (!(error instanceof RangeError)) throw error;
+    report("source_too_deep", { start: 0, end: 0 }, "This file nests its expressions or statements too deep to be read.");
+    return { value: NOTHING, diagnostics };
+  }
 }

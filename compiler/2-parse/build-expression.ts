@@ -5,7 +5,7 @@ import type { Span } from "../source.ts";
 import type { ArgumentNode, BytesNode, ExpressionNode, OtherNode, StringNode } from "./ast.ts";
 import { readNumeral } from "./numeral.ts";
 import { bytesRepr, readText } from "./text-literal.ts";
-import { nodes, spanOf, spanOfTokens, tokens } from "./tree.ts";
+import { identifier, nodes, spanOf, spanOfTokens, tokens } from "./tree.ts";
 
 export function buildExpression(cst: CstNode, report: Report): ExpressionNode {
   const primaries = nodes(cst, "primary");
@@ -48,7 +48,7 @@ function buildPrimary(cst: CstNode, report: Report): ExpressionNode {
 
 function buildAtom(cst: CstNode, report: Report): ExpressionNode {
   const name = tokens(cst, "Name")[0];
-  if (name) return { kind: "name", name: name.image.normalize("NFKC"), span: spanOfTokens(name, name) };
+  if (name) return { kind: "name", name: identifier(name), span: spanOfTokens(name, name) };
   const text = tokens(cst, "Text");
   if (text.length) return buildText(text, report);
   const group = nodes(cst, "group")[0] ?? nodes(cst, "list")[0] ?? nodes(cst, "braces")[0];
@@ -110,7 +110,7 @@ function buildTrailer(object: ExpressionNode, trailer: CstNode, report: Report):
   return {
     kind: "attribute",
     object,
-    name: name.image.normalize("NFKC"),
+    name: identifier(name),
     span: { start: object.span.start, end: spanOfTokens(name, name).end },
   };
 }
@@ -166,7 +166,7 @@ function buildArguments(cst: CstNode, report: Report): ArgumentNode[] {
       return { keyword: undefined, keywordSpan: undefined, star, value: other("a comprehension", span), span };
     }
     const value = item ? buildItem(item, report) : buildExpression(nodes(argument, "expression")[0]!, report);
-    return { keyword: name?.image.normalize("NFKC"), keywordSpan: name && spanOfTokens(name, name), star, value, span };
+    return { keyword: name && identifier(name), keywordSpan: name && spanOfTokens(name, name), star, value, span };
   });
 }
 

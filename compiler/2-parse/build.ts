@@ -4,7 +4,7 @@ import type { Report } from "../diagnostics/report.ts";
 import type { Span } from "../source.ts";
 import type { FieldNode, ParameterNode, StringNode } from "./ast.ts";
 import { buildExpression, buildText } from "./build-expression.ts";
-import { nodes, spanOf, spanOfTokens, tokens } from "./tree.ts";
+import { identifier, nodes, spanOf, spanOfTokens, tokens } from "./tree.ts";
 
 export function buildDocstring(cst: CstNode | undefined, report: Report): StringNode | undefined {
   const parts = cst && tokens(cst, "Text");
@@ -25,13 +25,13 @@ export function buildParameters(list: readonly CstNode[], report: Report): Param
   const built: ParameterNode[] = [];
   const seen: Seen = { slash: false, star: undefined, rest: undefined, defaulted: undefined };
   for (const [i, parameter] of list.entries()) {
-    const plain = nodes(parameter, "field")[0];
+    const name = tokens(parameter, "Name")[0];
     if (seen.rest !== undefined) {
       report("parameter_order", spanOf(parameter), `Nothing can follow \`**${seen.rest}\`.`);
       continue;
     }
-    if (plain) {
-      const field = buildField(plain, seen.star !== undefined, report);
+    if (name) {
+      const field = buildField(parameter, name, seen.star !== undefined, report);
       if (field.default) seen.defaulted = field.name;
       else if (seen.defaulted !== undefined && seen.star === undefined) {
         report(
@@ -51,7 +51,7 @@ export function buildParameters(list: readonly CstNode[], report: Report): Param
     const variadic = nodes(parameter, "variadic")[0];
     if (slash) markPositionalOnly(built, seen, slash, report);
     else if (hole) built.push({ kind: "splice", at: hole.startOffset, span: spanOfTokens(hole, hole) });
-    else if (variadic) buildVariadic(variadic, seen, i === list.length - 1 || !nodes(list[i + 1]!, "field").length, built, report);
+    else if (variadic) buildVariadic(variadic, seen, i === list.length - 1 || !tokens(list[i + 1]!, "Name").length, built, report);
   }
   return built;
 }
@@ -63,8 +63,7 @@ interface Seen {
   defaulted: string | undefined;
 }
 
-function buildField(cst: CstNode, keywordOnly: boolean, report: Report): FieldNode {
-  const name = tokens(cst, "Name")[0]!;
+function buildField(cst: CstNode, name: IToken, keywordOnly: boolean, report: Report): FieldNode {
   const annotation = nodes(cst, "annotation")[0];
   const value = nodes(cst, "default")[0];
   const described = annotation && tokens(annotation, "description");
@@ -75,7 +74,7 @@ function buildField(cst: CstNode, keywordOnly: boolean, report: Report): FieldNo
   const last = fallback?.span ?? description?.span ?? type?.span ?? nameSpan;
   return {
     kind: "field",
-    name: name.image.normalize("NFKC"),
+    name: identifier(name),
     nameSpan,
     type,
     description,
@@ -106,7 +105,8 @@ function markPositionalOnly(built: ParameterNode[], seen: Seen, slash: IToken, r
 
 function buildVariadic(cst: CstNode, seen: Seen, last: boolean, built: ParameterNode[], report: Report): void {
   const span = spanOf(cst);
-  const name = tokens(cst, "Name")[0]?.image.normalize("NFKC");
+  const token = tokens(cst, "Name")[0];
+  const name = token && identifier(token);
   for (const annotation of nodes(cst, "expression")) buildExpression(annotation, report);
   if (tokens(cst, "StarStar")[0]) {
     seen.rest = name!;

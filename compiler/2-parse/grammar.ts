@@ -2,7 +2,7 @@
  * The grammar of a signature literal.
  *
  *     signature  = docstring? parameters "->" parameters
- *     field      = NAME (":" annotation)? ("=" expression)?
+ *     parameter  = NAME (":" annotation)? ("=" expression)?
  *     annotation = expression description?
  *
  * A side is a Python parameter list and a type is a Python expression, because that is how DSPy reads them
@@ -45,23 +45,23 @@ export class SignatureGrammar extends CstParser {
 
   readonly parameter: Rule = this.RULE("parameter", () => {
     this.OR([
-      { ALT: () => this.SUBRULE(this.field) },
+      {
+        ALT: () => {
+          this.CONSUME(T.Name);
+          this.OPTION(() => {
+            this.CONSUME(T.Colon);
+            this.SUBRULE(this.annotation);
+          });
+          this.OPTION2(() => {
+            this.CONSUME(T.Equals);
+            this.SUBRULE(this.expression, { LABEL: "default" });
+          });
+        },
+      },
       { ALT: () => this.SUBRULE(this.variadic) },
       { ALT: () => this.CONSUME(T.Slash) },
       { ALT: () => this.CONSUME(T.Hole) },
     ]);
-  });
-
-  readonly field: Rule = this.RULE("field", () => {
-    this.CONSUME(T.Name);
-    this.OPTION(() => {
-      this.CONSUME(T.Colon);
-      this.SUBRULE(this.annotation);
-    });
-    this.OPTION2(() => {
-      this.CONSUME(T.Equals);
-      this.SUBRULE(this.expression, { LABEL: "default" });
-    });
   });
 
   readonly annotation: Rule = this.RULE("annotation", () => {

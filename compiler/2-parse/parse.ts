@@ -1,5 +1,5 @@
 /** From text to `ast.ts`: lexer, sides, parser, tree. */
-import type { CstNode, IToken } from "chevrotain";
+import type { CstNode, ILexingResult, IToken } from "chevrotain";
 import { codes } from "../diagnostics/codes.ts";
 import type { Report } from "../diagnostics/report.ts";
 import type { ExpressionNode, SignatureNode, StringNode } from "./ast.ts";
@@ -7,12 +7,14 @@ import { buildDocstring, buildParameters } from "./build.ts";
 import { buildExpression } from "./build-expression.ts";
 import { SignatureGrammar } from "./grammar.ts";
 import { parseSegments, type Segments } from "./segments.ts";
-import { splitSides } from "./sides.ts";
+import { DEEPEST, splitSides } from "./sides.ts";
 import { lexer, Text } from "./tokens.ts";
 import { nodes, spanOfTokens } from "./tree.ts";
 
 /** A literal of more bytes is no signature; the limit keeps every later stage's work bounded. */
 const LARGEST = 64 * 1024;
+/** 64 for each of 256 fields; also the bound of what a hostile literal can cost. */
+const MOST_TOKENS = 16_384;
 
 /** Making a parser costs milliseconds, so there is one; it keeps nothing from one literal to the next. */
 const parser: SignatureGrammar = new SignatureGrammar();
@@ -28,12 +30,13 @@ export function parse(text: string, tell: Report): SignatureNode | undefined {
     return undefined;
   }
   const lexed = lexer.tokenize(text);
-  const sides = splitSides(text, lexed.tokens, lexed.groups.comments ?? [], report);
-  if (!sides) return undefined;
-  parser.input = sides.whole ? lexed.tokens : [...sides.inputs, sides.arrow, ...sides.outputs];
-  const cst = parser.signature();
-  const read = parser.errors.length === 0 ? wholeTree(cst) : parseSegments(parser, sides, report);
-  parser.input = [];
+  if (lexed.tokens.length > MOST_TOKENS) {
+    const beyond = lexed.tokens[MOST_TOKENS]!;
+    report("literal_too_large", spanOfTokens(beyond, beyond), `A signature literal holds at most ${MOST_TOKENS} words and signs.`, { hint: "Pass long lists as inputs." });
+    return undefined;
+  }
+  const read = readAtOnce(lexed) ?? readBySides(text, lexed, report);
+  if (!read) return undefined;
   const docstring = buildDocstring(read.docstring, report);
   const inputs = buildParameters(read.inputs, report);
   const outputs = buildParameters(read.outputs, report);
@@ -47,7 +50,24 @@ export function parse(text: string, tell: Report): SignatureNode | undefined {
   return { docstring, inputs, outputs, complete };
 }
 
-function wholeTree(cst: CstNode): Segments {
+/** What the grammar accepts has one arrow and brackets that close: nothing else needs to look at it. */
+function readAtOnce({ tokens: all, groups }: ILexingResult): Segments | undefined {
+  // A comment may end a side too early, and so many tokens may nest deeper than the parser's recursion should go.
+  if (groups.comments!.length > 0 || all.length > 2 * DEEPEST) return undefined;
+  parser.input = all;
+  const cst = parser.signature();
+  return parser.errors.length === 0 ? segmentsOf(cst) : undefined;
+}
+
+function readBySides(text: string, { tokens: all, groups }: ILexingResult, report: Report): Segments | undefined {
+  const sides = splitSides(text, all, groups.comments!, report);
+  if (!sides) return undefined;
+  parser.input = sides.whole ? all : [...sides.inputs, sides.arrow, ...sides.outputs];
+  const cst = parser.signature();
+  return parser.errors.length === 0 ? segmentsOf(cst) : parseSegments(parser, sides, report);
+}
+
+function segmentsOf(cst: CstNode): Segments {
   return {
     docstring: nodes(cst, "docstring")[0],
     inputs: nodes(nodes(cst, "inputs")[0]!, "parameter"),

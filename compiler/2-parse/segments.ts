@@ -28,18 +28,23 @@ export function parseSegments(parser: SignatureGrammar, { inputs, arrow, outputs
   };
 }
 
+/** More fields with errors than a reporter shows: the rest need not be read. */
+const MOST = 60;
+
 function parseSide(parser: SignatureGrammar, side: readonly IToken[], end: IToken | undefined, report: Report): CstNode[] {
   if (side.length === 0) return [];
   const segments = split(side);
   const parsed: CstNode[] = [];
   let comma: IToken | undefined;
-  for (const [i, { tokens, closing }] of segments.entries()) {
+  let failed = 0;
+  for (const { tokens, closing } of segments) {
     if (tokens.length > 0) {
       const cst = parseSegment(parser, tokens, comma, closing ?? end, report);
       if (cst) parsed.push(cst);
+      else if (++failed > MOST) break;
     } else if (closing) {
       report("syntax_unexpected", spanOfTokens(closing, closing), "A field is missing before this comma.", { hint: "Remove the comma." });
-    } else if (i < segments.length - 1) throw new Error("only the last segment has no comma");
+    }
     comma = closing;
   }
   return parsed;

@@ -8,7 +8,7 @@ import * as T from "./tokens.ts";
 import { spanOfTokens } from "./tree.ts";
 
 /** Far more than the 64 levels of types: parentheses around a type are no level. */
-const DEEPEST = 200;
+export const DEEPEST = 200;
 
 export interface Sides {
   /** Empty where a side's brackets make it unreadable, which has been reported. */

@@ -34,3 +34,10 @@ export function spanOf(cst: CstNode): Span {
 function isToken(element: CstElement): element is IToken {
   return "image" in element;
 }
+
+/** The name as Python reads it, in NFKC; what is ASCII is so already, and asking costs more than looking. */
+export function identifier(token: IToken): string {
+  const { image } = token;
+  for (let i = 0; i < image.length; i++) if (image.charCodeAt(i) > 127) return image.normalize("NFKC");
+  return image;
+}

@@ -1,9 +1,9 @@
 /** The content hash: what a signature is, whatever it is called and wherever it stands. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** The first 16 hex digits of the sha256 of the canonical JSON: keys sorted by code point, no spaces. */
 export function contentHash(content: object): string {
-  return createHash("sha256").update(canonicalJson(content)).digest("hex").slice(0, 16);
+  return hash("sha256", canonicalJson(content)).slice(0, 16);
 }
 
 export function canonicalJson(value: unknown): string {

@@ -172,6 +172,10 @@ export const codes = {
   default_mismatch: { severity: "warning", explanation: "The default is not a value of the field's type, so it is left out." },
   // The file around the literal
   source_syntax: { severity: "error", explanation: "The file itself cannot be parsed as TypeScript, so its literals cannot be found." },
+  source_too_deep: {
+    severity: "error",
+    explanation: "The file nests its code deeper than a recursive parser can follow without exhausting the stack. Nothing people write does; split what generates it.",
+  },
   literal_not_constant: {
     severity: "error",
     explanation:

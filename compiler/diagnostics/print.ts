@@ -8,7 +8,7 @@
  *        |                         ^^^^^
  *        = Did you mean `str`?
  */
-import { type Position, position, type SourceFile, type Span } from "../source.ts";
+import { lineText, type Position, position, type SourceFile, type Span } from "../source.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { displayWidth } from "./width.ts";
 
@@ -55,13 +55,6 @@ function markedLine(text: string, line: number, start: Position, end: Position, 
     `${String(line).padStart(width)} | ${expand(shown, 0)}`.trimEnd(),
     `${" ".repeat(width)} | ${" ".repeat(displayWidth(before))}${carets}`,
   ];
-}
-
-function lineText(text: string, line: number): string {
-  let start = 0;
-  for (let i = 1; i < line; i++) start = text.indexOf("\n", start) + 1;
-  const end = text.indexOf("\n", start);
-  return text.slice(start, end === -1 ? undefined : end).replace(/\r$/, "");
 }
 
 function cut(line: string, from: number, to: number): { shown: string; left: number } {

@@ -43,11 +43,14 @@ function mapped(file: SourceFile, place: (span: Span) => Span, into: Diagnostic[
     into.push({
       code,
       severity: details.severity ?? codes[code].severity,
-      message,
+      message: clipped(message),
       file,
       span: place(span),
-      ...(details.hint === undefined ? {} : { hint: details.hint }),
+      ...(details.hint === undefined ? {} : { hint: clipped(details.hint) }),
       ...(details.related ? { related: details.related.map((r) => ({ message: r.message, file, span: place(r.span) })) } : {}),
     });
   };
 }
+
+/** A message quotes the user's text, which can be any length. */
+const clipped = (text: string): string => (text.length <= 300 ? text : `${text.slice(0, 200)} ... ${text.slice(-80)}`);
