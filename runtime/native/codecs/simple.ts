@@ -39,7 +39,8 @@ const atoms: Readonly<Record<string, Codec>> = {
     note: "must be a single float value",
     about: "",
     write: (value) => (typeof value === "number" ? floatRepr(value) : write(value)),
-    read: (text) => (FLOAT.test(text) && Number.isFinite(+text) ? +text : beyond()),
+    // An int of zero has no sign, a float has.
+    read: (text) => (FLOAT.test(text) && Number.isFinite(+text) ? (/[.eE]/.test(text) ? +text : +text + 0) : beyond()),
   },
   bool: { annotation: "bool", note: "must be True or False", about: "", write, read: (text) => TRUTH[text] ?? beyond() },
 };

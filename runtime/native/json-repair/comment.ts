@@ -29,7 +29,7 @@ export function skipComment(cursor: Cursor): void {
 export function readComment(cursor: Cursor): PyValue {
   for (;;) {
     skipComment(cursor);
-    if (cursor.around.length > 0) return "";
+    if (cursor.enclosed) return "";
     cursor.skipSpace();
     const char = cursor.at();
     if (char !== "#" && char !== "/") return readValue(cursor);

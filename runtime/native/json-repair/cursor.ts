@@ -13,7 +13,7 @@ export const QUOTES = "\"'“”";
 /** Python's recursion limit ends json_repair near this depth. */
 const MAX_DEPTH = 300;
 
-export const isQuote = (char: string | undefined): char is string => char !== undefined && QUOTES.includes(char);
+export const isQuote = (char: string | undefined): char is string => char === '"' || char === "'" || char === "“" || char === "”";
 export const blank = (char: string): boolean => isSpace(char.charCodeAt(0));
 export const isAlpha = (char: string): boolean => (char < "\x80" ? /[a-zA-Z]/.test(char) : /\p{L}/u.test(char));
 export const isDigit = (char: string): boolean => (char < "\x80" ? char >= "0" && char <= "9" : /[\p{Nd}²³¹⁰⁴-⁹₀-₉]/u.test(char));
@@ -23,7 +23,8 @@ export class Cursor {
   /** Code points where the text has surrogates: Python counts and classifies those. */
   chars: string | string[];
   index = 0;
-  readonly around: Inside[] = [];
+  private readonly around: Inside[] = [];
+  private readonly depths: Record<Inside, number> = { key: 0, value: 0, array: 0 };
   /** Contexts the next value is read in, though nothing encloses it: json_repair keeps one after a set. */
   deferred: Inside[] = [];
   triedSuffix = false;
@@ -32,7 +33,7 @@ export class Cursor {
 
   constructor(text: string) {
     this.chars = /[\ud800-\udfff]/.test(text) ? Array.from(text) : text;
-    this.work = 20_000_000 + 100 * text.length;
+    this.work = 8_000_000 + 50 * text.length;
   }
 
   get length(): number {
@@ -42,14 +43,30 @@ export class Cursor {
     return this.around.at(-1);
   }
   within(what: Inside): boolean {
-    return this.around.includes(what);
+    return this.depths[what] > 0;
+  }
+  get enclosed(): boolean {
+    return this.around.length > 0;
+  }
+  push(what: Inside): void {
+    this.around.push(what);
+    this.depths[what]++;
+  }
+  pop(): void {
+    const what = this.around.pop();
+    if (what) this.depths[what]--;
+  }
+  /** Forgets everything that encloses this place: the next value stands at the top. */
+  clear(): void {
+    while (this.around.length > 0) this.pop();
+    this.deferred = [];
   }
   enter<T>(what: Inside, read: () => T): T {
-    this.around.push(what);
+    this.push(what);
     if (++this.depth > MAX_DEPTH * 2) throw new RepairError("too deep");
     const value = read();
     this.depth--;
-    this.around.pop();
+    this.pop();
     return value;
   }
 

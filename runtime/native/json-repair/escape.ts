@@ -31,7 +31,7 @@ export function readEscape(cursor: Cursor, state: StringState, char: string): { 
     state.replaceBackslash(SIMPLE[char] ?? char);
     cursor.index++;
     let next = cursor.at();
-    while (next !== undefined && state.text.endsWith("\\") && (next === active || next === "\\")) {
+    while (next !== undefined && state.last === "\\" && (next === active || next === "\\")) {
       state.replaceBackslash(next);
       cursor.index++;
       next = cursor.at();

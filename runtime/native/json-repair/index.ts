@@ -26,8 +26,7 @@ function topLevel(cursor: Cursor): PyValue {
   if (cursor.index >= cursor.length) return first;
   const values = [first];
   while (cursor.index < cursor.length) {
-    cursor.around.length = 0;
-    cursor.deferred = [];
+    cursor.clear();
     const comma = commaSeparated(cursor);
     const value = readValue(cursor);
     if (!truthy(value)) {

@@ -181,7 +181,7 @@ function hasColonOutsideQuotes(body: string): boolean {
 }
 
 function finish(cursor: Cursor, object: Dict): PyValue {
-  if (cursor.around.length > 0) {
+  if (cursor.enclosed) {
     if (cursor.at() === "}" && cursor.inside === "array") cursor.index++;
     return object;
   }

@@ -1,5 +1,5 @@
 /** What is known of a string while it is read. */
-import type { Cursor } from "./cursor.ts";
+import { blank, type Cursor } from "./cursor.ts";
 
 export class StringState {
   /** No opening quote. */
@@ -8,7 +8,10 @@ export class StringState {
   doubled = false;
   left = '"';
   right = '"';
-  text = "";
+  /** The text so far, in pieces: looking at the end of one growing string would copy it at every character. */
+  private readonly pieces: string[] = [];
+  /** The text's last character; empty while there is none. */
+  last = "";
   /** An odd quote was taken as text; the next one is too. */
   unmatched = false;
   /** A comma said that a list or object follows as text. */
@@ -17,28 +20,34 @@ export class StringState {
   noMoreDelimiters = false;
   /** Braces taken as text and not closed yet. */
   openBraces = 0;
-  /** Where in `text` a square bracket's content begins. */
-  classStart: number | undefined;
+  /** Behind a square bracket, with nothing blank since: `[^"` may be part of a regular expression. */
+  inClass = false;
   /** How many low opening quotes („) are open. */
   low = 0;
   readonly found: Map<string, { from: number; at: number | undefined }> = new Map();
 
   append(content: string): void {
-    const base = this.text.length;
-    this.text += content;
-    for (let i = 0; i < content.length; i++) {
-      const char = content[i];
+    if (content === "") return;
+    this.pieces.push(content);
+    this.last = content.at(-1)!;
+    for (const char of content) {
       if (char === "{") this.openBraces++;
       else if (char === "}") this.openBraces -= this.openBraces > 0 ? 1 : 0;
-      else if (char === "[") this.classStart = base + i + 1;
-      else if (char === "]") this.classStart = undefined;
+      else if (char === "[") this.inClass = true;
+      else if (char === "]" || (this.inClass && blank(char))) this.inClass = false;
     }
   }
 
   /** Puts `content` where the backslash at the end stands. */
   replaceBackslash(content: string): void {
-    this.text = this.text.slice(0, -1);
+    const piece = this.pieces.pop()!.slice(0, -1);
+    if (piece !== "") this.pieces.push(piece);
+    this.last = piece.at(-1) ?? this.pieces.at(-1)?.at(-1) ?? "";
     this.append(content);
+  }
+
+  text(): string {
+    return this.pieces.join("");
   }
 }
 

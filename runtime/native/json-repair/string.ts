@@ -145,7 +145,7 @@ function body(cursor: Cursor, state: StringState): string | undefined {
     const { inside } = cursor;
     if (state.bare && ((inside === "key" && (char === ":" || blank(char))) || (inside === "array" && (char === "]" || char === ","))))
       break;
-    if (char === "„" && !state.text.endsWith("\\")) {
+    if (char === "„" && state.last !== "\\") {
       state.low++;
       char = take(cursor, state, char);
       continue;
@@ -178,15 +178,14 @@ function body(cursor: Cursor, state: StringState): string | undefined {
       char = take(cursor, state, char);
       continue;
     }
-    if (inside === "value" && char === "}" && !state.text.endsWith(state.right)) {
+    if (inside === "value" && char === "}" && state.last !== state.right) {
       if (state.openBraces > 0) {
         char = take(cursor, state, char);
         continue;
       }
       if (braceEnds(cursor, state)) break;
     }
-    if (char === "]" && cursor.within("array") && !state.text.endsWith(state.right) && cursor.at(cursor.find(state.right)) === undefined)
-      break;
+    if (char === "]" && cursor.within("array") && state.last !== state.right && cursor.at(cursor.find(state.right)) === undefined) break;
     if (inside === "value" && char === "}") {
       const offset = cursor.scroll(1);
       const next = cursor.at(offset);
@@ -200,7 +199,7 @@ function body(cursor: Cursor, state: StringState): string | undefined {
 
     char = take(cursor, state, char);
     if (char === undefined) break;
-    if (state.text.endsWith("\\")) {
+    if (state.last === "\\") {
       const undone = readEscape(cursor, state, char);
       if (undone.handled) {
         char = undone.next;
@@ -217,7 +216,7 @@ function body(cursor: Cursor, state: StringState): string | undefined {
       char = take(cursor, state, char);
       continue;
     }
-    if (char === state.right && state.text !== "" && !state.text.endsWith("\\")) {
+    if (char === state.right && state.last !== "" && state.last !== "\\") {
       const verdict = quoteIs(cursor, state, char);
       char = verdict.next;
       if (verdict.ends) break;
@@ -227,7 +226,7 @@ function body(cursor: Cursor, state: StringState): string | undefined {
 }
 
 function startsInlineContainer(cursor: Cursor, state: StringState, char: string): boolean {
-  if (!"[{(".includes(char) || state.text.endsWith("\\")) return false;
+  if (!"[{(".includes(char) || state.last === "\\") return false;
   return state.pending || (cursor.inside === "value" && char === "{" && cursor.at(-1) !== "\\" && isBareKey(cursor, cursor.scroll(1)));
 }
 
@@ -266,10 +265,7 @@ function colonEndsKey(cursor: Cursor, state: StringState): boolean {
 
 /** A quote in `[^"]`, written without blanks: part of a regular expression. */
 function inCharacterClass(cursor: Cursor, state: StringState): boolean {
-  if (state.classStart === undefined) return false;
-  cursor.spend((state.text.length - state.classStart) / 8);
-  for (let i = state.classStart; i < state.text.length; i++) if (blank(state.text[i]!)) return false;
-  return cursor.at(cursor.find("]", 1)) === "]";
+  return state.inClass && cursor.at(cursor.find("]", 1)) === "]";
 }
 
 function close(cursor: Cursor, state: StringState, char: string | undefined): string {
@@ -278,8 +274,8 @@ function close(cursor: Cursor, state: StringState, char: string | undefined): st
     const next = cursor.at();
     if (next !== ":" && next !== ",") return "";
   }
+  let text = state.text();
   if (char === state.right) cursor.index++;
-  else state.text = rstrip(state.text);
-  if (state.bare || state.text.endsWith("\n")) state.text = rstrip(state.text);
-  return state.text;
+  else text = rstrip(text);
+  return state.bare || text.endsWith("\n") ? rstrip(text) : text;
 }

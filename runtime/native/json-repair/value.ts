@@ -12,12 +12,12 @@ export function readValue(cursor: Cursor): PyValue {
   if (cursor.deferred.length > 0) {
     const contexts = cursor.deferred;
     cursor.deferred = [];
-    cursor.around.push(...contexts);
+    for (const context of contexts) cursor.push(context);
     const value = readValue(cursor);
-    cursor.around.length = Math.max(0, cursor.around.length - contexts.length);
+    for (const _ of contexts) cursor.pop();
     return value;
   }
-  let mayLackBrace = cursor.index === 0 && cursor.around.length === 0;
+  let mayLackBrace = cursor.index === 0 && !cursor.enclosed;
   for (;;) {
     const char = cursor.at();
     if (char === undefined) return "";
@@ -25,7 +25,7 @@ export function readValue(cursor: Cursor): PyValue {
       const found = validSuffix(cursor);
       if (found) return found.value;
     }
-    const enclosed = cursor.around.length > 0;
+    const enclosed = cursor.enclosed;
     if (char === "{") {
       cursor.index++;
       return readObject(cursor);
@@ -78,7 +78,7 @@ function hasMoreAfterContainer(cursor: Cursor): boolean {
 
 /** Once per text: a container that is valid JSON as it stands, with anything after it. */
 function validSuffix(cursor: Cursor): { value: PyValue } | undefined {
-  if (cursor.triedSuffix || cursor.around.length > 0) return undefined;
+  if (cursor.triedSuffix || cursor.enclosed) return undefined;
   cursor.triedSuffix = true;
   const found = decode(cursor.slice(cursor.index));
   if (!found) return undefined;

@@ -116,11 +116,16 @@ test("ChatReader finds the sections that the whole-text reader finds, character 
         Array.from({ length: whole.length }, (_, i) => i),
       ]) {
         const found: Record<string, string> = {};
-        const reader = new ChatReader(fields, {
-          begin: () => {},
-          text: (field, piece) => void (found[field] = (found[field] ?? "") + piece),
-          close: (field) => void (found[field] ??= ""),
-        });
+        const sink = {
+          begin(field: string) {
+            found[field] = "";
+          },
+          text(field: string, piece: string) {
+            found[field] += piece;
+          },
+          close() {},
+        };
+        const reader = new ChatReader(fields, sink);
         [...points, whole.length].forEach((cut, i, all) => void reader.feed(whole.slice(i === 0 ? 0 : all[i - 1], cut)));
         reader.end();
         expect(found).toEqual(expected);
