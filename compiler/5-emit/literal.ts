@@ -5,25 +5,36 @@ const WIDTH = 110;
 
 /** With `open`, an object takes several lines whatever its length. */
 export function literal(value: unknown, indent = "", open = false): string {
-  const flat = flatten(value);
-  if ((!open && indent.length + flat.length <= WIDTH) || typeof value !== "object" || value === null) return flat;
+  if (typeof value !== "object" || value === null) return flatten(value);
+  if (!open) {
+    const flat = flatten(value);
+    if (indent.length + flat.length <= WIDTH) return flat;
+  }
   const inner = `${indent}  `;
   const lines = Array.isArray(value)
     ? value.map((item) => inner + literal(item, inner))
-    : entries(value).map(([key, item]) => `${inner}${property(key)}: ${literal(item, inner)}`);
+    : Object.keys(value).flatMap((key) => {
+        const item = (value as Record<string, unknown>)[key];
+        return item === undefined ? [] : [`${inner}${property(key)}: ${literal(item, inner)}`];
+      });
   const [left, right] = Array.isArray(value) ? "[]" : "{}";
-  return `${left}\n${lines.join(",\n")},\n${indent}${right}`;
+  return lines.length === 0 ? `${left}${right}` : `${left}\n${lines.join(",\n")},\n${indent}${right}`;
 }
 
+/** On one line; absent and undefined are the same, as in JSON. A loop and no intermediate arrays: it is most of emission's time. */
 function flatten(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(flatten).join(", ")}]`;
   if (typeof value !== "object" || value === null) return Object.is(value, -0) ? "-0" : JSON.stringify(value);
-  const parts = entries(value).map(([key, item]) => `${property(key)}: ${flatten(item)}`);
-  return parts.length === 0 ? "{}" : `{ ${parts.join(", ")} }`;
+  let text = "";
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) text += i === 0 ? flatten(value[i]) : `, ${flatten(value[i])}`;
+    return `[${text}]`;
+  }
+  for (const key of Object.keys(value)) {
+    const item = (value as Record<string, unknown>)[key];
+    if (item !== undefined) text += `${text === "" ? "" : ", "}${property(key)}: ${flatten(item)}`;
+  }
+  return text === "" ? "{}" : `{ ${text} }`;
 }
-
-/** Absent and undefined are the same, as in JSON. */
-const entries = (value: object): [string, unknown][] => Object.entries(value).filter(([, item]) => item !== undefined);
 
 /** A property's name in an object literal. `__proto__: x` would set the prototype; computed, it is a key like any other. */
 export function property(name: string): string {
@@ -32,7 +43,7 @@ export function property(name: string): string {
 }
 
 export function isIdentifier(name: string): boolean {
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
+  return /^[A-Za-z_$][\w$]*$/.test(name) || /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
 }
 
 /** A constant of the language as the JavaScript expression of the value it stands for. */

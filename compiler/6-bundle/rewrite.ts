@@ -25,7 +25,7 @@ export interface RewriteOptions {
 export function rewrite(path: string, text: string, { signatures, tools }: Sites, { keepLines = false }: RewriteOptions = {}): Rewritten {
   const fit = (code: string, { start, end }: Span) => (keepLines ? onLines(code, text.slice(start, end)) : code);
   const abi = freeName("abi", text);
-  const out = new MagicString(text, { filename: path });
+  const edits: Edit[] = [];
   for (const ir of signatures) {
     const { span, options } = ir.site;
     const expression = signatureExpression(ir.spec, {
@@ -34,20 +34,40 @@ export function rewrite(path: string, text: string, { signatures, tools }: Sites
       slots: slotExpressions(ir, abi),
       options: options && text.slice(options.start, options.end),
     });
-    out.update(span.start, span.end, fit(expression, span));
+    edits.push({ ...span, code: fit(expression, span) });
   }
   for (const { span, argument, options, spec } of tools) {
     if (!spec) continue;
     const rest = options ? `, ${text.slice(options.start, options.end)}` : "";
-    out.update(span.start, argument.start, `/* @__PURE__ */ ${abi}.defineTool(`);
-    out.update(argument.end, span.end, fit(`, ${toolArguments(spec, abi)}${rest})`, { start: argument.end, end: span.end }));
+    const after = { start: argument.end, end: span.end };
+    edits.push({ start: span.start, end: argument.start, code: `/* @__PURE__ */ ${abi}.defineTool(` });
+    edits.push({ ...after, code: fit(`, ${toolArguments(spec, abi)}${rest})`, after) });
   }
+  edits.sort((a, b) => a.start - b.start);
   // At the end: an import may stand anywhere, a directive ("use client") only first, and no line moves.
-  out.append(`\nimport * as ${abi} from "dspex/internal";\n`);
-  return {
-    code: out.toString(),
-    map: () => out.generateMap({ source: path, includeContent: true, hires: "boundary" }),
-  };
+  const tail = `\nimport * as ${abi} from "dspex/internal";\n`;
+  return { code: applied(text, edits) + tail, map: () => mapOf(path, text, edits, tail) };
+}
+
+interface Edit extends Span {
+  readonly code: string;
+}
+
+function applied(text: string, edits: readonly Edit[]): string {
+  let out = "";
+  let at = 0;
+  for (const { start, end, code } of edits) {
+    out += text.slice(at, start) + code;
+    at = end;
+  }
+  return out + text.slice(at);
+}
+
+/** The same edits once more, by magic-string: its text is that of `applied`, and it knows where every piece came from. */
+function mapOf(path: string, text: string, edits: readonly Edit[], tail: string): SourceMap {
+  const out = new MagicString(text, { filename: path });
+  for (const { start, end, code } of edits) out.update(start, end, code);
+  return out.append(tail).generateMap({ source: path, includeContent: true, hires: "boundary" });
 }
 
 /**
