@@ -8,7 +8,7 @@ import { withRetries } from "../resilience/retry.ts";
 import { filePart, type Version } from "./ai-sdk-file.ts";
 import { foreignFailure } from "./function.ts";
 import type { LM, LMChoice, LMChunk, LMConfig, LMRequest, LMResponse, Message, Usage } from "./lm.ts";
-import { requested, requesting } from "./observed.ts";
+import { observed, observedStream } from "./observed.ts";
 
 interface Generated {
   readonly content?: readonly {
@@ -96,8 +96,8 @@ export function aiSdkLM(source: AISDKModel): LM {
     ...about,
     supports: { responseFormat: true, responseSchema: true },
     config: {},
-    complete: (request) => requesting({ ...about, stream: false }, () => complete(request)),
-    stream: (request) => requested({ ...about, stream: true }, stream(request)),
+    complete: (request) => observed({ ...about, stream: false }, () => complete(request)),
+    stream: (request) => observedStream({ ...about, stream: true }, stream(request)),
   };
 }
 

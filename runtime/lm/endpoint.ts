@@ -12,7 +12,7 @@ import { deduplicated } from "./dedupe.ts";
 import { type Exchanger, exchanger } from "./exchange.ts";
 import { limiter } from "./limits.ts";
 import type { LM, LMChunk, LMConfig, LMRequest, LMResponse } from "./lm.ts";
-import { requested, requesting } from "./observed.ts";
+import { observed, observedStream } from "./observed.ts";
 import { bodyOf, chunkOf, responseOf } from "./openai.ts";
 import { type Place, placeOf } from "./providers.ts";
 import { dataOf } from "./sse.ts";
@@ -95,8 +95,8 @@ function makeEndpoint(place: Place, settings: LMSettings): LM {
     supports: settings.supports ?? place.supports,
     config,
     ...(settings.retries !== undefined && { retries: settings.retries }),
-    complete: (request) => requesting({ model, endpoint, stream: false }, () => complete(request, { ...config, ...request.config })),
-    stream: (request) => requested({ model, endpoint, stream: true }, stream(request)),
+    complete: (request) => observed({ model, endpoint, stream: false }, () => complete(request, { ...config, ...request.config })),
+    stream: (request) => observedStream({ model, endpoint, stream: true }, stream(request)),
     close: () => http.close(),
   };
 }

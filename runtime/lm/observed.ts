@@ -1,18 +1,14 @@
 /** Requests as telemetry hears them: a span for each, all its attempts inside, whatever kind of model answered. */
-import { type Channel, channel, type SpanChannel, spanChannel } from "../telemetry/channel.ts";
-import type { RequestEvent } from "../telemetry/events.ts";
+import { type RequestEvent, requested, requesting } from "../telemetry/events.ts";
 import type { LMChunk, LMResponse } from "./lm.ts";
 
-const span: SpanChannel<RequestEvent> = /* @__PURE__ */ spanChannel("dspex.lm.request");
-const done: Channel<RequestEvent> = /* @__PURE__ */ channel("dspex.lm.request");
+const unheard = (): boolean => !requesting.hasSubscribers && !requested.hasSubscribers;
 
-const unheard = (): boolean => !span.hasSubscribers && !done.hasSubscribers;
-
-export function requesting(about: RequestEvent, run: () => Promise<LMResponse>): Promise<LMResponse> {
+export function observed(about: RequestEvent, run: () => Promise<LMResponse>): Promise<LMResponse> {
   if (unheard()) return run();
   const event: RequestEvent = { ...about };
   const began = performance.now();
-  return span.tracePromise(async () => {
+  return requesting.tracePromise(async () => {
     try {
       const response = await run();
       const { attempts, usage, choices } = response;
@@ -26,8 +22,8 @@ export function requesting(about: RequestEvent, run: () => Promise<LMResponse>):
 }
 
 /** A stream has no single promise to trace; the plain channel hears its end. */
-export async function* requested(about: RequestEvent, chunks: AsyncIterable<LMChunk>): AsyncGenerator<LMChunk, void, undefined> {
-  if (!done.hasSubscribers) return yield* chunks;
+export async function* observedStream(about: RequestEvent, chunks: AsyncIterable<LMChunk>): AsyncGenerator<LMChunk, void, undefined> {
+  if (!requested.hasSubscribers) return yield* chunks;
   const event: RequestEvent = { ...about };
   const began = performance.now();
   const told: { usage?: RequestEvent["usage"]; finishReason?: string | undefined; error?: unknown } = {};
@@ -48,5 +44,5 @@ export async function* requested(about: RequestEvent, chunks: AsyncIterable<LMCh
 function ended(event: RequestEvent, began: number, told: { [K in keyof RequestEvent]?: RequestEvent[K] | undefined }): void {
   for (const [key, value] of Object.entries(told)) if (value !== undefined) (event as unknown as Record<string, unknown>)[key] = value;
   event.duration = performance.now() - began;
-  if (done.hasSubscribers) done.publish(event);
+  if (requested.hasSubscribers) requested.publish(event);
 }

@@ -95,3 +95,10 @@ export const failed: Readonly<Record<Route | "pipeline", Channel<ErrorEvent>>> =
 };
 export const cacheHit: Channel<CacheEvent> = /* @__PURE__ */ channel("dspex.cache.hit");
 export const cacheMiss: Channel<CacheEvent> = /* @__PURE__ */ channel("dspex.cache.miss");
+/** One request to a model: the span for a whole answer, the plain channel at the end of every one, streams too. */
+export const requesting: SpanChannel<RequestEvent> = /* @__PURE__ */ spanChannel("dspex.lm.request");
+export const requested: Channel<RequestEvent> = /* @__PURE__ */ channel("dspex.lm.request");
+export const stepping: SpanChannel<StepEvent> = /* @__PURE__ */ spanChannel("dspex.pipeline.step");
+export const stepped: Channel<StepEvent> = /* @__PURE__ */ channel("dspex.pipeline.step");
+export const checkedOut: Channel<PoolEvent> = /* @__PURE__ */ channel("dspex.pool.checkout");
+export const checkedIn: Channel<PoolEvent> = /* @__PURE__ */ channel("dspex.pool.checkin");
