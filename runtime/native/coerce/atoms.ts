@@ -3,6 +3,7 @@
 import { floatRepr } from "../python/float.ts";
 import { repr } from "../python/repr.ts";
 import { typeName } from "../python/truth.ts";
+import { isSpace } from "../python/whitespace.ts";
 import { asFloat, asInt, Bytes, Float, isFloat, isInt, Member, type PyValue, Scalar } from "../python/value.ts";
 import { Invalid, LAX, STRICT, type State } from "./state.ts";
 
@@ -39,11 +40,16 @@ export function coerceAtom(type: string, value: PyValue, state: State): PyValue 
 }
 
 /** Rust's `str::trim`: Unicode White_Space, without Python's \x1c-\x1f. */
-export const trimmed = (text: string): string =>
-  text.replace(
-    /^[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g,
-    "",
-  );
+export function trimmed(text: string): string {
+  const isBlank = (index: number): boolean => {
+    const code = text.charCodeAt(index);
+    return isSpace(code) && !(code >= 0x1c && code <= 0x1f);
+  };
+  let [start, end] = [0, text.length];
+  while (start < end && isBlank(start)) start++;
+  while (end > start && isBlank(end - 1)) end--;
+  return text.slice(start, end);
+}
 
 function decoded(value: Bytes): string | undefined {
   try {
@@ -108,7 +114,7 @@ export function floatText(text: string): PyValue | undefined {
   const special = /^([-+]?)(inf(?:inity)?|nan)$/i.exec(bare);
   if (special)
     return special[2]!.toLowerCase() === "nan" ? Number.NaN : special[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  if (!/^[-+]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][-+]?\d+(?:_\d+)*)?$/.test(bare)) return undefined;
+  if (!/^[-+]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:[eE][-+]?\d+(?:_\d+)*)?$/.test(bare)) return undefined;
   return asFloat(Number(bare.replaceAll("_", "")));
 }
 
@@ -140,7 +146,7 @@ function toBytes(value: PyValue, state: State): PyValue {
   return typeof value === "string" ? new Bytes(new TextEncoder().encode(value)) : refuse("bytes", value);
 }
 
-const PART = String.raw`(?:(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|inf(?:inity)?|nan)`;
+const PART = String.raw`(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?|inf(?:inity)?|nan)`;
 /** A real part, an imaginary part, or both; the second then has a sign. */
 const COMPLEX = new RegExp(`^\\(?(?:([-+]?${PART})(?:([-+](?:${PART})?)j)?|([-+]?(?:${PART})?)j)\\)?$`, "i");
 

@@ -111,8 +111,20 @@ function code(value: PyValue, state: State): PyValue {
   built(state);
   const text = typeof value === "string" ? value : value instanceof Map ? value.get("code") : undefined;
   if (typeof text !== "string") return refuse("code", value);
-  const fenced = /```(?:[^\n]*)\n([\s\S]*?)```/.exec(text) ?? /```([\s\S]*?)```/.exec(text);
-  return instanceOf("dspy.Code", [["code", fenced ? strip(fenced[1]!) : text]]);
+  return instanceOf("dspy.Code", [["code", unfenced(text)]]);
+}
+
+const FENCE = "```";
+
+/** What stands between the first pair of fences: after the opening line, or on it where no line follows. */
+function unfenced(text: string): string {
+  const open = text.indexOf(FENCE);
+  if (open === -1) return text;
+  const line = text.indexOf("\n", open + 3);
+  const close = line === -1 ? -1 : text.indexOf(FENCE, line + 1);
+  if (close !== -1) return strip(text.slice(line + 1, close));
+  const end = text.indexOf(FENCE, open + 3);
+  return end === -1 ? text : strip(text.slice(open + 3, end));
 }
 
 /** An address with a scheme and a host, or a data URI; nothing is fetched. */

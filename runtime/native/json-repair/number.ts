@@ -22,6 +22,6 @@ export function readNumber(cursor: Cursor): PyValue {
     cursor.index--;
   }
   if (text.includes(",")) return text;
-  if (/[.eE]/.test(text)) return /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/.test(text) ? asFloat(Number(text)) : text;
+  if (/[.eE]/.test(text)) return /^-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/.test(text) ? asFloat(Number(text)) : text;
   return /^-?\d{1,4300}$/.test(text) ? asInt(BigInt(text)) : text;
 }

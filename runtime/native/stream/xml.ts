@@ -15,7 +15,7 @@ export class XmlReader implements StreamReader {
   /** Open tags with the field's own name inside it. */
   private depth = 0;
   /** A tag or an entity under way. */
-  private mark = "";
+  private readonly mark: string[] = [];
   private started = false;
   private held = "";
 
@@ -27,10 +27,9 @@ export class XmlReader implements StreamReader {
   feed(chunk: string): void {
     let at = 0;
     while (at < chunk.length) {
-      if (this.mark) {
-        const ends = this.mark[0] === "<" ? ">" : ";";
-        const end = chunk.indexOf(ends, at);
-        this.mark += end === -1 ? chunk.slice(at) : chunk.slice(at, end + 1);
+      if (this.mark.length > 0) {
+        const end = chunk.indexOf(this.mark[0] === "<" ? ">" : ";", at);
+        this.mark.push(end === -1 ? chunk.slice(at) : chunk.slice(at, end + 1));
         at = end === -1 ? chunk.length : end + 1;
         if (end !== -1) this.finishMark();
         continue;
@@ -38,14 +37,13 @@ export class XmlReader implements StreamReader {
       let end = at;
       while (end < chunk.length && chunk[end] !== "<" && chunk[end] !== "&") end++;
       if (end > at) this.push(chunk.slice(at, end));
-      if (end < chunk.length) this.mark = chunk[end]!;
+      if (end < chunk.length) this.mark.push(chunk[end]!);
       at = end + 1;
     }
   }
 
   private finishMark(): void {
-    const { mark } = this;
-    this.mark = "";
+    const mark = this.mark.splice(0).join("");
     if (mark[0] === "&") {
       this.push(ENTITIES[mark] ?? mark);
       return;
