@@ -32,7 +32,9 @@ export function parse(text: string, tell: Report): SignatureNode | undefined {
   const lexed = lexer.tokenize(text);
   if (lexed.tokens.length > MOST_TOKENS) {
     const beyond = lexed.tokens[MOST_TOKENS]!;
-    report("literal_too_large", spanOfTokens(beyond, beyond), `A signature literal holds at most ${MOST_TOKENS} words and signs.`, { hint: "Pass long lists as inputs." });
+    report("literal_too_large", spanOfTokens(beyond, beyond), `A signature literal holds at most ${MOST_TOKENS} words and signs.`, {
+      hint: "Pass long lists as inputs.",
+    });
     return undefined;
   }
   const read = readAtOnce(lexed) ?? readBySides(text, lexed, report);

@@ -10,7 +10,7 @@ import { constantOf } from "./constants.ts";
 import { constraintsOf } from "./constraints.ts";
 import { fits } from "./defaults.ts";
 import { checkName, checkRepeats, type Side } from "./fields.ts";
-import { fieldType, type TypeContext } from "./types.ts";
+import { constrainedType, fieldType, type TypeContext } from "./types.ts";
 
 const MOST_FIELDS = 256;
 
@@ -103,8 +103,7 @@ function checkType(
   const constrained = type.kind === "call" && !(type.callee.kind === "name" && type.callee.name === "Field") && type.callee.kind !== "call";
   if (!constrained) return { type: fieldType(type, types) };
   // `list(int)` is a slip for `list[int]`, and DSPy refuses every call; so does a name that is no type at all.
-  const inner = fieldType(type.callee, types);
-  if (inner === "dropped") return { type: inner };
+  const inner = constrainedType(type.callee, types);
   return { type: inner, constraints: constraintsOf(type, inner, report) };
 }
 

@@ -63,7 +63,10 @@ const typing = new Map<string, TypeName>([
   ...ALIASES.map(
     ([name, of, min, max]) => [name, { generic: { of, min, max, or0: false }, nested: { kind: "generic", of, args: [] } }] as const,
   ),
-  ...FORMS.map(([name, form]) => [name, { form }] as const),
+  ...FORMS.map(
+    ([name, form]) =>
+      [name, form === "callable" ? { form, nested: { kind: "generic", of: "Callable", args: [] } as const } : { form }] as const,
+  ),
 ]);
 for (const [name, meaning] of typing) {
   table.set(name, meaning);

@@ -43,6 +43,12 @@ export function fieldType(node: ExpressionNode, context: TypeContext): TypeSpec 
   return asType(value, node, context, "field");
 }
 
+/** The type in front of constraints, which has none of a bare annotation's readings. */
+export function constrainedType(node: ExpressionNode, context: TypeContext): TypeSpec | undefined {
+  const value = evaluate(node, context, 0);
+  return value && asType(value, node, context, "field");
+}
+
 type Place = "field" | "argument";
 
 /** A value as a type: in an argument's place `None` is NoneType, a text is a type written in quotes, and `List` is a list. */
@@ -296,6 +302,7 @@ function generic(
     return undefined;
   }
   const args: (TypeSpec | "ellipsis")[] = [];
+  const isAlias = typeNames.get(name)?.nested !== undefined;
   for (const [i, value] of values.entries()) {
     if (value.kind === "ellipsis" && rule.of === "tuple") {
       if (i === 1 && values.length === 2) {
@@ -309,8 +316,8 @@ function generic(
     }
     const type = asType(value, items[i]!, context, "argument");
     if (type === undefined) return undefined;
-    // `list[None]` prints `None`, `list[NoneType]` prints `NoneType`: a union of one keeps them apart.
-    args.push(type === "none" && value.kind !== "constant" ? { kind: "union", members: ["none"] } : type);
+    // `list[None]` prints `None`, `list[NoneType]` and `List[None]` print `NoneType`: a union of one keeps them apart.
+    args.push(type === "none" && (value.kind !== "constant" || isAlias) ? { kind: "union", members: ["none"] } : type);
   }
   return { kind: "type", type: { kind: "generic", of: rule.of, args } };
 }

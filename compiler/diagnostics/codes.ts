@@ -174,7 +174,8 @@ export const codes = {
   source_syntax: { severity: "error", explanation: "The file itself cannot be parsed as TypeScript, so its literals cannot be found." },
   source_too_deep: {
     severity: "error",
-    explanation: "The file nests its code deeper than a recursive parser can follow without exhausting the stack. Nothing people write does; split what generates it.",
+    explanation:
+      "The file nests its code deeper than a recursive parser can follow without exhausting the stack. Nothing people write does; split what generates it.",
   },
   literal_not_constant: {
     severity: "error",
