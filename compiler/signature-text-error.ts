@@ -1,18 +1,14 @@
 /** Thrown by `compileSignature`: the text of a signature is wrong. */
+import { DspexError } from "dspex";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { printDiagnostic } from "./diagnostics/print.ts";
 
-export class SignatureTextError extends Error {
-  readonly code = "signature_text_invalid";
+/** Code `signature_text_invalid`; the message is what `dspexc check` would print. */
+export class SignatureTextError extends DspexError {
   readonly diagnostics: readonly Diagnostic[];
   constructor(diagnostics: readonly Diagnostic[]) {
-    super(
-      diagnostics
-        .filter((d) => d.severity === "error")
-        .map(printDiagnostic)
-        .join("\n\n"),
-    );
-    this.name = "SignatureTextError";
+    const errors = diagnostics.filter((d) => d.severity === "error");
+    super("signature_text_invalid", `The text is no signature.\n\n${errors.map(printDiagnostic).join("\n\n")}`);
     this.diagnostics = diagnostics;
   }
 }
