@@ -16,7 +16,7 @@ export interface LocalOptions extends LMConfig {
   readonly context?: number;
   /** Requests decoded at a time. Default 1, which is what makes greedy answers independent of their neighbours. */
   readonly parallel?: number;
-  /** Default: the processors this process may use, at most 8. */
+  /** Default: half the processors this process may use, at most 8. */
   readonly threads?: number;
   /** What the server gets to load the model. Default "120s". */
   readonly startTimeout?: Duration;

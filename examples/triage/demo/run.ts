@@ -1,4 +1,4 @@
-/** One route over all messages: every one is sorted; those that are bugs get a second look by the other two modules. */
+/** One route over all messages: every one is sorted; the first bugs get a second look by the other two modules. */
 import { type Module, meta } from "dspex";
 import type { TriageModules } from "../triage.ts";
 import type { Bar } from "./bar.ts";
@@ -7,6 +7,9 @@ import type { Model, Sent } from "./model.ts";
 
 export type Step = keyof TriageModules;
 export const STEPS: readonly Step[] = ["triage", "urgency", "firstStep"];
+
+/** How many bugs get the second look: enough to show it. */
+const SECOND_LOOK = 8;
 
 export interface Answer {
   /** Absent when the call failed. */
@@ -49,7 +52,7 @@ export async function runRoute(
   let total = cases.length;
   for (const one of cases) {
     const { outputs } = await ask("triage", one);
-    if (outputs?.label === "bug") bugs.push(one);
+    if (outputs?.label === "bug" && bugs.length < SECOND_LOOK) bugs.push(one);
     show(++done, total, "sorted");
   }
   total += 2 * bugs.length;

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dspex_worker.sandbox.enforce import Report, SandboxUnavailable, enforce
 from dspex_worker.sandbox.hygiene import close_descriptors, enter_scratch
+from dspex_worker.sandbox.layers import Report, SandboxUnavailable, enforce
 from dspex_worker.sandbox.policy import Policy
 from dspex_worker.sandbox.probe import probe
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import sysconfig
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -72,12 +71,8 @@ class Policy:
 @cache
 def python_paths() -> tuple[str, ...]:
     """What this interpreter reads: both prefixes of a virtual environment, or imports of the standard library fail."""
-    found = [path for path in sysconfig.get_paths().values() if os.path.isdir(path)]
-    found += [prefix for prefix in (sys.prefix, sys.base_prefix) if os.path.realpath(prefix) not in _WIDE]
-    found += [path for path in sys.path if os.path.isabs(path)]
-    found = [path for path in found if os.path.realpath(path) not in _WIDE]
-    # Links first: a Python is often reached through one.
-    return tuple(dict.fromkeys(os.path.realpath(path) for path in found))
+    found = [sys.prefix, sys.base_prefix, sys.exec_prefix, os.path.dirname(os.__file__), *filter(os.path.isabs, sys.path)]
+    return tuple(path for path in dict.fromkeys(map(os.path.realpath, found)) if path not in _WIDE)
 
 
 def readable(policy: Policy) -> tuple[str, ...]:

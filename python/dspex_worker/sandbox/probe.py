@@ -7,7 +7,7 @@ import os
 from typing import Any
 
 from dspex_worker.sandbox import kernel, landlock, seccomp
-from dspex_worker.sandbox.enforce import Report, enforce
+from dspex_worker.sandbox.layers import Report, enforce
 from dspex_worker.sandbox.policy import Policy
 
 
