@@ -15,7 +15,7 @@ export function withDemos({ program, outputs }: Definition, demos: readonly Demo
   return { ...program, predictors: { ...program.predictors, [path]: { ...program.predictors[path], demos: checked } } };
 }
 
-export function checkDemos(signature: Signature, demos: readonly Demo[]): readonly Demo[] {
+function checkDemos(signature: Signature, demos: readonly Demo[]): readonly Demo[] {
   const issues: Issue[] = [];
   const refuse = (path: Issue["path"], expected: string, received: string) =>
     issues.push({ path, expected, received, message: `${path.join(".")}: expected ${expected}, received ${received}.` });

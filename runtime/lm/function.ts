@@ -3,7 +3,8 @@ import { DspexError, LMError } from "../errors.ts";
 import type { LMFunction } from "../options.ts";
 import { withRetries } from "../resilience/retry.ts";
 import { failureOfStatus } from "./failure.ts";
-import type { LM, LMResponse } from "./lm.ts";
+import type { LM, LMRequest, LMResponse } from "./lm.ts";
+import { observed } from "./observed.ts";
 
 export function functionLM(answer: LMFunction): LM {
   const model = answer.name || "function";
@@ -12,15 +13,19 @@ export function functionLM(answer: LMFunction): LM {
     endpoint: "function",
     supports: {},
     config: {},
-    complete: (request) =>
-      withRetries(
-        async (attempts) => {
-          const response = responseOf(await answerOf(() => answer(request)), "The model function");
-          return attempts > 1 ? { ...response, attempts } : response;
-        },
-        { retries: request.retries ?? 2, deadline: request.deadline ?? Number.POSITIVE_INFINITY, signal: request.signal },
-      ),
+    complete: (request) => observed({ model, endpoint: "function", stream: false }, () => asked(answer, request)),
   };
+}
+
+function asked(answer: LMFunction, request: LMRequest): Promise<LMResponse> {
+  const { retries = 2, deadline = Number.POSITIVE_INFINITY, signal } = request;
+  return withRetries(
+    async (attempts) => {
+      const response = responseOf(await answerOf(() => answer(request)), "The model function");
+      return attempts > 1 ? { ...response, attempts } : response;
+    },
+    { retries, deadline, signal },
+  );
 }
 
 async function answerOf(ask: () => unknown): Promise<unknown> {

@@ -30,7 +30,7 @@ interface Semaphore {
   leave(): void;
 }
 
-export function semaphore(size: number): Semaphore {
+function semaphore(size: number): Semaphore {
   let free = size;
   const waiting = new Set<() => void>();
   return {

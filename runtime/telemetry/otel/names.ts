@@ -56,7 +56,7 @@ export const stepNames: Names<StepEvent> = {
   after: ({ error }) => errorType(error),
 };
 
-export function tokens(usage: Usage | undefined): Attributes {
+function tokens(usage: Usage | undefined): Attributes {
   return usage ? { "gen_ai.usage.input_tokens": usage.promptTokens, "gen_ai.usage.output_tokens": usage.completionTokens } : {};
 }
 
