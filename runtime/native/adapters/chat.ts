@@ -1,5 +1,6 @@
 /** ChatAdapter: every field under a header of its own, `[[ ## name ## ]]` (dspy-semantics 2.2, 2.4). */
 import { allowsNone, type Layout, type LayoutField } from "../layout.ts";
+import { setOwn } from "../own.ts";
 import { ParseError } from "../parse-error.ts";
 import { splitlines, strip } from "../python/whitespace.ts";
 import { has, type Kit } from "./kit.ts";
@@ -96,12 +97,10 @@ export function reading(codec: { read(text: string): unknown }, field: string, t
 export function complete(layout: Layout, read: ReadonlyMap<string, unknown>, otherwise: Otherwise): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   const missing: string[] = [];
-  const set = (name: string, value: unknown): void =>
-    void Object.defineProperty(values, name, { value, enumerable: true, writable: true, configurable: true });
   for (const field of layout.outputs) {
-    if (read.has(field.name)) set(field.name, read.get(field.name));
-    else if (field.default !== undefined) set(field.name, otherwise(field));
-    else if (allowsNone(field.type)) set(field.name, null);
+    if (read.has(field.name)) setOwn(values, field.name, read.get(field.name));
+    else if (field.default !== undefined) setOwn(values, field.name, otherwise(field));
+    else if (allowsNone(field.type)) setOwn(values, field.name, null);
     else missing.push(field.name);
   }
   if (missing.length > 0)

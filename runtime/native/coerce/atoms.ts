@@ -3,8 +3,8 @@
 import { floatRepr } from "../python/float.ts";
 import { repr } from "../python/repr.ts";
 import { typeName } from "../python/truth.ts";
-import { isSpace } from "../python/whitespace.ts";
 import { asFloat, asInt, Bytes, Float, isFloat, isInt, Member, type PyValue, Scalar } from "../python/value.ts";
+import { isSpace } from "../python/whitespace.ts";
 import { Invalid, LAX, STRICT, type State } from "./state.ts";
 
 const short = (value: PyValue): string => {

@@ -1,6 +1,7 @@
 /** A parsed value as TypeScript has it (api.md, "TypeScript forms"): what a Prediction holds. */
 import { SignatureError } from "../../errors.ts";
 import { History, Image } from "../../values.ts";
+import { setOwn } from "../own.ts";
 import { str } from "../python/repr.ts";
 import { Bytes, Float, Instance, Member, type Opaque, PySet, type PyValue, Scalar, Tuple } from "../python/value.ts";
 
@@ -29,7 +30,7 @@ export function plain(value: PyValue): unknown {
 /** Own data properties, whatever their names: `__proto__` is a key like any other. */
 function record(entries: readonly (readonly [string, unknown])[]): Record<string, unknown> {
   const object: Record<string, unknown> = {};
-  for (const [key, value] of entries) Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
+  for (const [key, value] of entries) setOwn(object, key, value);
   return object;
 }
 
