@@ -37,8 +37,9 @@ const command: Command = {
             .join("\n")}\n`,
         );
     }
-    if (!args.yes && !output.json) {
-      if (!process.stdin.isTTY || process.env.CI) throw new UsageError("There is nobody to ask here.", "Say --yes to write these changes.");
+    if (!args.yes) {
+      if (output.json || !process.stdin.isTTY || process.env.CI)
+        throw new UsageError("There is nobody to ask here.", "Say --yes to write these changes.");
       const { confirm, isCancel } = await import("@clack/prompts");
       const answer = await confirm({ message: `Write ${plan.length} file${plan.length === 1 ? "" : "s"}?`, signal });
       if (isCancel(answer)) return 130;

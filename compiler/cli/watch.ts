@@ -1,38 +1,71 @@
-/** Runs again when a source file changes; changes that come together make one run. */
-import { watch as watchFiles } from "node:fs";
-import { relative } from "node:path";
-import { findLayout } from "../6-bundle/project/layout.ts";
+/**
+ * Runs again when a source file changes; changes that come together make one run. Only folders that hold sources are
+ * watched, one by one: a recursive watch would walk node_modules and whatever is linked there.
+ */
+import { type FSWatcher, watch as watchFolder } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { projectFiles } from "../6-bundle/project/files.ts";
+import { findLayout, type Layout } from "../6-bundle/project/layout.ts";
 import type { Settings } from "../load-config.ts";
 import type { Call } from "./command.ts";
 
 const QUIET_MS = 50;
 
 export async function watch(call: Call, settings: Settings, work: () => Promise<number>): Promise<number> {
-  const { root, output } = findLayout(call.cwd, settings.output);
-  const folder = relative(root, output).replaceAll("\\", "/");
+  const layout = findLayout(call.cwd, settings.output);
+  const watchers = new Map<string, FSWatcher>();
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<unknown> = Promise.resolve();
+
+  const again = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      running = running
+        .then(work)
+        .then(follow)
+        .catch((error) => call.output.say(String((error as Error).message)));
+    }, QUIET_MS);
+  };
+  const follow = async () => {
+    const wanted = await folders(layout, settings);
+    for (const [folder, watcher] of watchers) if (!wanted.has(folder) && watchers.delete(folder)) watcher.close();
+    for (const folder of wanted) {
+      if (watchers.has(folder)) continue;
+      const watcher = watchFolder(folder, (_, name) => {
+        if (matters(layout, folder, name)) again();
+      });
+      // A folder that goes away is no error; the next run finds what is left.
+      watcher.on("error", () => again());
+      watchers.set(folder, watcher);
+    }
+  };
+
   await work();
+  await follow();
   call.output.say("watching; Ctrl-C ends");
-  return await new Promise((resolve, reject) => {
-    let timer: NodeJS.Timeout | undefined;
-    let running: Promise<unknown> = Promise.resolve();
-    const watcher = watchFiles(root, { recursive: true }, (_, name) => {
-      const path = name?.replaceAll("\\", "/") ?? "";
-      if (
-        !/\.[cm]?[jt]sx?$|tsconfig.*\.json$/.test(path) ||
-        path.startsWith(`${folder}/`) ||
-        /(^|\/)(node_modules|dist|\.[^/]+)\//.test(path)
-      )
-        return;
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        running = running.then(work).catch((error) => call.output.say(String((error as Error).message)));
-      }, QUIET_MS);
-    });
-    watcher.on("error", reject);
+  return await new Promise((resolve) => {
     call.signal.addEventListener("abort", () => {
       clearTimeout(timer);
-      watcher.close();
+      for (const watcher of watchers.values()) watcher.close();
       void running.then(() => resolve(130));
     });
   });
+}
+
+/** The folders of the sources and those above them, up to the root. */
+async function folders(layout: Layout, settings: Settings): Promise<ReadonlySet<string>> {
+  const found = new Set([layout.root]);
+  for (const path of await projectFiles(layout, settings)) {
+    for (let folder = dirname(path); !found.has(folder) && folder.startsWith(layout.root); folder = dirname(folder)) found.add(folder);
+  }
+  return found;
+}
+
+/** A script, tsconfig, or a name without an extension: a folder that came or went. */
+function matters(layout: Layout, folder: string, name: string | null): boolean {
+  if (name === null) return true;
+  const path = relative(layout.root, join(folder, name)).replaceAll("\\", "/");
+  const ours = relative(layout.root, layout.output).replaceAll("\\", "/");
+  if (path === ours || path.startsWith(`${ours}/`) || /(^|\/)(node_modules|dist|\.[^/]+)(\/|$)/.test(path)) return false;
+  return /\.[cm]?[jt]sx?$|(^|\/)tsconfig[^/]*\.json$|(^|\/)[^./]+$/.test(path);
 }
