@@ -17,12 +17,14 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
-from dspex_worker.frame import FrameDecoder, FrameType, Message, ProtocolError, encode_frames
-from dspex_worker.interrupts import Interrupts
+from dspex_worker.frame import MESSAGE_LIMIT, FrameDecoder, FrameType, Message, ProtocolError, encode_frames
+from dspex_worker.interrupts import CallStopped, Interrupts
 
+#: The exit code of a worker whose host said what no host says.
+PROTOCOL_BROKEN: Final = 76
 _RECEIVE: Final = 256 << 10
 _TICK: Final = 0.001
 _QUIET_TICKS: Final = 50
@@ -45,7 +47,8 @@ class Channel:
         self.progress = 0
         self._awake = threading.Event()
         self._out = threading.Lock()
-        self._backlog: deque[bytes | memoryview] = deque()
+        # What waits, by stream: the messages of one stream stay in order, the streams take turns.
+        self._waiting: dict[int, deque[Iterator[bytes]]] = {}
         self._urgent: deque[bytes | memoryview] = deque()
         self._more = threading.Event()
         self._writing = False
@@ -109,11 +112,13 @@ class Channel:
         if not data:
             os._exit(0)  # The host is gone, and nothing here outlives it.
         try:
-            messages = self._decoder.push(data)
-        except ProtocolError:
-            os._exit(76)
-        for message in messages:
-            self._dispatch(message)
+            for message in self._decoder.push(data):
+                self._dispatch(message)
+        except CallStopped:
+            raise
+        except Exception:
+            # What cannot be read cannot be trusted, and whoever reads must not die of it in silence.
+            os._exit(PROTOCOL_BROKEN)
 
     def _watch(self) -> None:
         seen, quiet = -1, 0
@@ -150,31 +155,37 @@ class Channel:
 
     def send(self, kind: FrameType, stream: int, body: bytes = b"\xc0", *, urgent: bool = False) -> None:
         """From any thread; returns once the frames are the kernel's or the writer's."""
+        if len(body) > MESSAGE_LIMIT:
+            raise ProtocolError(f"a message of {len(body)} bytes, and {MESSAGE_LIMIT} are the most")
         mine = threading.get_ident() == self._main
         if mine:
             self._interrupts.hold()
         try:
             with self._out:
-                for frame in encode_frames(kind, stream, body):
-                    self._put(frame, urgent)
+                self._put(stream, encode_frames(kind, stream, body), urgent)
         finally:
             if mine:
                 self._interrupts.release()
 
-    def _put(self, frame: bytes, urgent: bool) -> None:
-        rest: bytes | memoryview = frame
-        if not self._writing:
+    def _put(self, stream: int, frames: Iterator[bytes], urgent: bool) -> None:
+        for frame in frames if not self._writing else ():
             try:
                 sent = self._sock.send(frame, socket.MSG_DONTWAIT)
             except (BlockingIOError, InterruptedError):
                 sent = 0
             except OSError:
                 os._exit(0)
-            if sent == len(frame):
+            if sent < len(frame):
+                # The rest of a frame begun goes before anything else.
+                self._urgent.append(memoryview(frame)[sent:])
+                break
+        else:
+            if not self._writing:
                 return
-            # The rest of a frame begun goes before anything else.
-            rest, urgent = memoryview(frame)[sent:], True
-        (self._urgent if urgent else self._backlog).append(rest)
+        if urgent:
+            self._urgent.extend(frames)
+        else:
+            self._waiting.setdefault(stream, deque()).append(frames)
         self._writing = True
         if self._writer is None:
             self._writer = threading.Thread(target=self._write, name="dspex-writer", daemon=True)
@@ -187,12 +198,27 @@ class Channel:
             self._more.clear()
             while True:
                 with self._out:
-                    queue = self._urgent or self._backlog
-                    if not queue:
+                    frame = self._next()
+                    if frame is None:
                         self._writing = False
                         break
-                    frame = queue.popleft()
                 try:
                     self._sock.sendall(frame)
                 except OSError:
                     os._exit(0)
+
+    def _next(self) -> bytes | memoryview | None:
+        """What is sent next: urgent frames, then one of each stream in turn."""
+        if self._urgent:
+            return self._urgent.popleft()
+        while self._waiting:
+            stream = next(iter(self._waiting))
+            messages = self._waiting.pop(stream)
+            frame = next(messages[0], None)
+            if frame is None:
+                messages.popleft()
+            if messages:
+                self._waiting[stream] = messages
+            if frame is not None:
+                return frame
+        return None

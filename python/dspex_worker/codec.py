@@ -7,6 +7,7 @@
     0x64 pairs     a map with a key that is not a string, or with the key ``__proto__``
     0x65 set
     0x66 object    [class, data]: dspy.Image, dspy.History
+    0x67 bytes     [segment, size]: in shared memory, where both ends are on one machine
 
 A value goes through unchanged or ``Unserialisable`` says which part of it cannot.
 """
@@ -29,6 +30,7 @@ T = TypeVar("T")
 
 _FLOAT, _INT, _TEXT, _DATETIME, _PAIRS, _SET, _OBJECT = range(0x60, 0x67)
 _DEPTH: Final = 200
+_LARGE: Final = 256 << 10
 _UINT64: Final = 1 << 64
 _INT64: Final = -(1 << 63)
 
@@ -36,6 +38,11 @@ _INT64: Final = -(1 << 63)
 builders: dict[str, Callable[[Any], Any]] = {}
 # The other way: a class of dspy's to [name, data].
 describers: dict[type, Callable[[Any], tuple[str, Any]]] = {}
+
+
+# Large buffers of one machine; segments.py puts its own in.
+share: Callable[[bytes | bytearray | memoryview], Any] = lambda _: None  # noqa: E731
+shared: Callable[[str, int], bytes] | None = None
 
 
 class Unserialisable(Exception):
@@ -67,6 +74,9 @@ def _ext_hook(code: int, data: memoryview) -> Any:
         case 0x66:
             name, value = _decoder.decode(data)
             return builders[name](value)
+        case 0x67 if shared is not None:
+            name, size = _decoder.decode(data)
+            return shared(name, size)
     raise msgspec.DecodeError(f"unknown extension {code:#x}")
 
 
@@ -93,8 +103,10 @@ def to_wire(value: Any, depth: int = 0) -> Any:
     kind = type(value)
     if kind is str:
         return value if value.isascii() or _well_formed(value) else _ext(_TEXT, value.encode("utf-16-le", "surrogatepass"))
-    if kind is float or kind is bool or value is None or kind is bytes:
+    if kind is float or kind is bool or value is None:
         return value
+    if kind is bytes:
+        return value if len(value) < _LARGE else share(value) or value
     if kind is int:
         return value if _INT64 <= value < _UINT64 else _ext(_INT, str(value).encode())
     if depth > _DEPTH:
@@ -136,7 +148,7 @@ def _other(value: Any, depth: int) -> Any:
     if isinstance(value, decimal.Decimal | uuid.UUID):
         return str(value)
     if isinstance(value, bytearray | memoryview):
-        return bytes(value)
+        return to_wire(bytes(value), depth)
     if isinstance(value, Mapping):
         return _mapping(value, depth)
     if isinstance(value, AbstractSet):

@@ -72,12 +72,13 @@ def encode_frames(kind: FrameType, stream: int, body: bytes, limit: int = MESSAG
 class FrameDecoder:
     """Cuts a byte stream into messages. Raises ``ProtocolError`` at the first byte that cannot be one."""
 
-    __slots__ = ("_buffer", "_limit", "_longest", "_parts")
+    __slots__ = ("_buffer", "_held", "_limit", "_longest", "_parts")
 
     def __init__(self, limit: int = MESSAGE_LIMIT) -> None:
         self._buffer = bytearray()
         self._parts: dict[tuple[int, int], bytearray] = {}
         self._limit = limit
+        self._held = 0
         self._longest = min(limit, FRAME_LIMIT)
 
     def push(self, data: bytes) -> list[Message]:
@@ -118,9 +119,12 @@ class FrameDecoder:
                 out.append((_TYPES[number], stream, part))
                 return
             whole = self._parts[key] = bytearray()
-        if len(whole) + len(part) > self._limit:
-            raise ProtocolError(f"a message longer than {self._limit} bytes")
+        # Of all messages begun together: many short beginnings hold as much as one long.
+        self._held += len(part)
+        if self._held > self._limit:
+            raise ProtocolError(f"messages begun of more than {self._limit} bytes")
         whole += part
         if not flagged & _MORE:
             del self._parts[key]
+            self._held -= len(whole)
             out.append((_TYPES[number], stream, bytes(whole)))

@@ -25,7 +25,10 @@ class Cancel(Struct):
 
 
 class Credit(Struct):
-    bytes: int
+    """Bytes of a stream's window, or a segment that may be used again."""
+
+    bytes: int = 0
+    segment: str | None = None
 
 
 class Failure(Struct):
@@ -55,6 +58,7 @@ class Profile(Struct):
     host: int
     scratch: str
     start: str = "fork"
+    shared: str | None = None
     python_path: list[str] = field(default_factory=list)
     allow: list[str] | None = None
     sandbox: dict[str, Any] = field(default_factory=dict)

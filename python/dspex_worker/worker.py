@@ -16,13 +16,14 @@ from typing import Any, NoReturn
 
 from dspex_worker import messages, operations, process, programs, sandbox
 from dspex_worker.calls import Call, Replies
-from dspex_worker.channel import Channel
+from dspex_worker.channel import PROTOCOL_BROKEN, Channel
 from dspex_worker.codec import encode
 from dspex_worker.connection import connect
 from dspex_worker.frame import WIRE_VERSION, FrameType, Message
 from dspex_worker.interrupts import CallCancelled, Interrupts
 from dspex_worker.lanes import AsyncLane, ExclusiveLane, send_error
 from dspex_worker.nursery import Nursery
+from dspex_worker.segments import Segments
 
 # Eight hundred tasks' threads of 8 MB each are virtual size that helps nobody.
 _STACK = 1 << 20
@@ -36,6 +37,9 @@ class Worker:
         self._interrupts.install()
         self._channel = Channel(sock, self._interrupts, self._dispatch)
         self._replies = Replies()
+        self._segments = Segments(profile.shared) if profile.shared else None
+        if self._segments:
+            self._segments.install()
         self._inbox: deque[Call] = deque()
         self._calls: dict[int, Call] = {}
         self._operations = operations.Operations(profile)
@@ -79,13 +83,18 @@ class Worker:
                 if call is not None:
                     self._cancel(call)
             case FrameType.CREDIT:
-                call = self._calls.get(stream)
-                if call is not None:
-                    call.grant(messages.decode_credit(body).bytes)
+                self._credit(stream, messages.decode_credit(body))
             case FrameType.DRAIN | FrameType.BYE:
                 os._exit(0)
             case _:
-                os._exit(76)
+                os._exit(PROTOCOL_BROKEN)
+
+    def _credit(self, stream: int, credit: messages.Credit) -> None:
+        call = self._calls.get(stream)
+        if call is not None and credit.bytes:
+            call.grant(credit.bytes)
+        if credit.segment is not None and self._segments is not None:
+            self._segments.release(credit.segment)
 
     def _accept(self, number: int, body: bytes) -> None:
         try:

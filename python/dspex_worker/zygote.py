@@ -16,7 +16,8 @@ import socket
 import sys
 import time
 from contextlib import suppress
-from typing import Any, NoReturn
+from pathlib import Path
+from typing import Any, Final, NoReturn
 
 from dspex_worker import messages, modules, process, programs, worker
 from dspex_worker.codec import encode
@@ -24,12 +25,15 @@ from dspex_worker.connection import connect
 from dspex_worker.frame import WIRE_VERSION, FrameDecoder, FrameType, encode_frames
 from dspex_worker.nursery import Ward
 
+#: A zygote hears requests for forks and nothing longer.
+_LONGEST: Final = 1 << 16
+
 
 class Zygote:
     def __init__(self, sock: socket.socket, profile: messages.Profile) -> None:
         self._sock = sock
         self._profile = profile
-        self._decoder = FrameDecoder()
+        self._decoder = FrameDecoder(limit=_LONGEST)
         # Each worker with its ward; each process for model-written code with the ward it belongs to.
         self._workers: dict[int, Ward] = {}
         self._fosters: dict[int, Ward] = {}
@@ -137,6 +141,9 @@ class Zygote:
                 self._poll.unregister(ward.sock)
             ward.close()
             shutil.rmtree(worker.scratch_of(self._profile, pid), ignore_errors=True)
+            if self._profile.shared:
+                for segment in Path(self._profile.shared).glob(f"w{pid}-*"):
+                    segment.unlink(missing_ok=True)
             code = os.waitstatus_to_exitcode(status)
             name = signal.Signals(-code).name if code < 0 else None
             died = {"name": "exit", "pid": pid, "code": code if code >= 0 else None, "signal": name}

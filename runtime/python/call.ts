@@ -54,6 +54,8 @@ export class Call {
   size = 0;
   /** A suspect: it is to have its next worker for itself. */
   alone = false;
+  /** How many calls deep in callbacks of other calls it was made. */
+  readonly depth: number;
   cpuAtStart: number | undefined;
   #abort: AbortController | undefined;
   #closed = false;
@@ -63,8 +65,9 @@ export class Call {
   #onAbort: (() => void) | undefined;
 
   /** `stop` is called when the deadline passes or the caller's signal fires, whatever the state. */
-  constructor(request: CallRequest, stop: (call: Call, error: DspexError) => void) {
+  constructor(request: CallRequest, stop: (call: Call, error: DspexError) => void, depth = 0) {
     this.request = request;
+    this.depth = depth;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     this.promise = promise;
     this.#resolve = resolve;

@@ -7,6 +7,7 @@ import { type FoundPython, findPython } from "./env/find.ts";
 import { Hub } from "./hub.ts";
 import { startTime } from "./proc.ts";
 import type { Profile } from "./profile.ts";
+import type { Segments } from "./segments.ts";
 import { tcpTransport } from "./transport/tcp.ts";
 import { unixTransport } from "./transport/unix.ts";
 import type { ExitEvent } from "./wire/messages.ts";
@@ -35,6 +36,12 @@ export class Crew {
     this.#profile = profile;
     this.#events = events;
     this.#onZygoteLost = onZygoteLost;
+  }
+
+  /** Shared memory with the workers, where there is any. */
+  async segments(): Promise<Segments | undefined> {
+    this.#hub ??= Hub.open(transportOf(this.#profile));
+    return (await this.#hub).segments;
   }
 
   /** The zygote's process, once it is there. */
@@ -98,7 +105,7 @@ export class Crew {
       (event) => event && giveUp(earlyDeath(this.#profile.name, event, zygote.tail.text())),
     );
     try {
-      return new Worker(this.#profile.name, forked.pid, forked.start, await admitted, this.#events);
+      return new Worker(this.#profile.name, forked.pid, forked.start, await admitted, this.#events, hub.segments);
     } catch (error) {
       this.#failed();
       throw error;
@@ -114,7 +121,7 @@ export class Crew {
       this.#exit({ name: "exit", pid: pid ?? 0, code: result.exitCode ?? null, signal: result.signal ?? null, cpu: 0, peak: 0 }),
     );
     const worker = await admitted;
-    return new Worker(this.#profile.name, worker.hello.pid, startTime(worker.hello.pid) ?? 0, worker, this.#events);
+    return new Worker(this.#profile.name, worker.hello.pid, startTime(worker.hello.pid) ?? 0, worker, this.#events, hub.segments);
   }
 
   /** How a process ended, as soon as its parent has said so; undefined when nobody says within the time. */

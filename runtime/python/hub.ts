@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import type { Socket } from "node:net";
 import { ConfigurationError } from "../errors.ts";
+import { Segments } from "./segments.ts";
 import type { Listener, Transport } from "./transport/transport.ts";
 import { unpack } from "./wire/codec.ts";
 import { Connection } from "./wire/connection.ts";
@@ -26,8 +27,11 @@ export class Hub {
   readonly #listener: Listener;
   readonly #expected: Map<string, Expected>;
   readonly #unknown: Set<Socket>;
+  /** Shared memory, where both ends are on one machine that has it. */
+  readonly segments: Segments | undefined;
 
-  private constructor(listener: Listener, expected: Map<string, Expected>, unknown: Set<Socket>) {
+  private constructor(listener: Listener, expected: Map<string, Expected>, unknown: Set<Socket>, segments: Segments | undefined) {
+    this.segments = segments;
     this.#listener = listener;
     this.#expected = expected;
     this.#unknown = unknown;
@@ -36,7 +40,11 @@ export class Hub {
   static async open(transport: Transport): Promise<Hub> {
     const expected = new Map<string, Expected>();
     const unknown = new Set<Socket>();
-    return new Hub(await transport.listen((socket) => greet(socket, expected, unknown)), expected, unknown);
+    const [listener, segments] = await Promise.all([
+      transport.listen((socket) => greet(socket, expected, unknown)),
+      transport.local ? Segments.open() : undefined,
+    ]);
+    return new Hub(listener, expected, unknown, segments);
   }
 
   /** Scratch folders of the workers stand here. */
@@ -72,7 +80,7 @@ export class Hub {
 
   async close(): Promise<void> {
     for (const socket of this.#unknown) socket.destroy();
-    await this.#listener.close();
+    await Promise.all([this.#listener.close(), this.segments?.close()]);
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { type DspexError, PoolError } from "../errors.ts";
 import { Call, type CallRequest, cancelled, timedOut } from "./call.ts";
+import { nesting } from "./callbacks.ts";
 import { Crew } from "./crew.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { privateMemory } from "./proc.ts";
@@ -21,6 +22,8 @@ const CAUSE_WAIT = 200;
 const REPEATS = 100;
 /** A worker beyond `min` that nobody has used for this long goes. */
 const IDLE = 60_000;
+/** Calls within callbacks of calls; each may hold a worker of its own. */
+const DEEPEST = 16;
 /** After a start has failed: the pauses before the next, growing. */
 const RETRY = { first: 50, most: 5000 } as const;
 
@@ -41,6 +44,8 @@ export class WorkerPool {
   #idle: (() => void)[] = [];
   /** Calls not ended; while there are any, the process is kept alive. */
   readonly #open = new Set<Call>();
+  /** Of those, made in callbacks of others: each may need a worker beyond `size`, while the others hold theirs. */
+  #nested = 0;
   #keepAlive: NodeJS.Timeout | undefined;
   restarts = 0;
 
@@ -113,10 +118,13 @@ export class WorkerPool {
       const refusal = this.#quarantine.refusal(fingerprintOf(request.identity()));
       if (refusal) throw refusal;
     }
-    this.admit(request, size);
-    const call = new Call(request, (stopped, error) => this.#stop(stopped, error));
+    const depth = (nesting.getStore()?.depth ?? -1) + 1;
+    if (depth > DEEPEST) throw tooDeep(this.profile.name);
+    if (depth === 0) this.admit(request, size);
+    const call = new Call(request, (stopped, error) => this.#stop(stopped, error), depth);
     call.size = size;
     this.#open.add(call);
+    if (depth > 0) this.#nested++;
     this.#hold();
     this.#queue.push(call);
     this.#pump();
@@ -194,7 +202,7 @@ export class WorkerPool {
     const crowded = this.#leastBusy() >= SPREAD ? 1 : 0;
     // A session's calls wait for one worker alone; a new one would not help them.
     const wanted = Math.max(crowded, this.#queue.unbound);
-    for (let i = this.#starting; i < wanted && this.#workers.size + this.#starting < this.profile.size; i++) {
+    for (let i = this.#starting; i < wanted && this.#workers.size + this.#starting < this.profile.size + this.#nested; i++) {
       this.#startWorker().catch((error: unknown) => this.#startFailed(error));
     }
   }
@@ -307,13 +315,16 @@ export class WorkerPool {
 
   #freed(worker: Worker, call: Call): void {
     this.#ended(call);
-    if (worker.retiring && worker.active === 0) this.retire(worker);
+    // A nested call may have needed one more than there should be.
+    if (worker.active === 0 && !worker.leased && (worker.retiring || this.#workers.size > this.profile.size + this.#nested))
+      this.retire(worker);
     else if (this.#heartbeat.spent(worker)) this.#recycle(worker);
     this.#pump();
   }
 
   #ended(call: Call): void {
     if (!this.#open.delete(call)) return;
+    if (call.depth > 0) this.#nested--;
     call.state = "ended";
     call.close();
     this.#letGo();
@@ -359,4 +370,11 @@ export class WorkerPool {
     await this.#crew.close();
     this.#letGo();
   }
+}
+
+function tooDeep(pool: string): PoolError {
+  return new PoolError("saturated", `A call of the pool ${pool} was made ${DEEPEST + 1} callbacks deep.`, {
+    pool,
+    remedy: "Look for a callback that calls itself by way of Python.",
+  });
 }

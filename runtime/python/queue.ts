@@ -49,8 +49,10 @@ export class Queue {
     return this.#unbound;
   }
 
+  /** Nested calls go first: others wait for them already. */
   push(call: Call): void {
-    this.#calls.push(call);
+    if (call.depth > 0) this.#calls.unshift(call);
+    else this.#calls.push(call);
     this.#count(call, 1);
   }
   /** A repeat has waited already. */

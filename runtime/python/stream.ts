@@ -27,7 +27,7 @@ export async function* readStream(
       const chunk = chunks.shift();
       if (chunk) {
         call.worker?.grant(call, chunk.bytes);
-        yield chunk.value;
+        yield await chunk.value;
       } else if (over) return await ended;
       else await new Promise<void>((resolve) => (wake = resolve));
     }

@@ -7,9 +7,10 @@ import { plain } from "./outputs.ts";
 import type { WorkerPool } from "./pool.ts";
 import { makePool, openPools, poolFor, type Shapes } from "./pools.ts";
 import { duration, type PoolOptions } from "./profile.ts";
+import type { Lease } from "./segments.ts";
 import { openSession, type Session, type SessionOptions } from "./session.ts";
 import { readStream } from "./stream.ts";
-import { pack, toWire } from "./wire/codec.ts";
+import { pack, settleApart, toWireApart } from "./wire/codec.ts";
 import type { CallbackBody } from "./wire/messages.ts";
 
 export interface PoolCallOptions {
@@ -72,15 +73,22 @@ class PoolSurface implements Pool {
     return callOn(this.#pool, op, args, options);
   }
   async *stream(op: string, args?: unknown, options: PoolCallOptions = {}): AsyncGenerator<any, void, undefined> {
-    for (;;) {
-      try {
-        for await (const chunk of readStream(this.#pool, (onChunk) => requestOf(this.#pool, op, args, options, { stream: true, onChunk })))
-          yield plain(chunk);
-        return;
-      } catch (error) {
-        if (!(error instanceof WrongLane)) throw error;
-        blocking.add(`${this.name} ${op}`);
+    const prepared = await prepare(this.#pool, op, args);
+    try {
+      for (;;) {
+        try {
+          for await (const chunk of readStream(this.#pool, (onChunk) =>
+            requestOf(this.#pool, op, prepared, options, { stream: true, onChunk }),
+          ))
+            yield plain(chunk);
+          return;
+        } catch (error) {
+          if (!(error instanceof WrongLane)) throw error;
+          blocking.add(`${this.name} ${op}`);
+        }
       }
+    } finally {
+      prepared.lease?.release();
     }
   }
   async batch(op: string, list: readonly unknown[], options: PoolCallOptions = {}): Promise<PromiseSettledResult<any>[]> {
@@ -152,42 +160,64 @@ type More = Partial<CallRequest> & { readonly sessionId?: string };
 
 /** A call of an operation, on the lane its function needs. */
 export async function callOn(pool: WorkerPool, op: string, args: unknown, options: PoolCallOptions, more: More = {}): Promise<unknown> {
-  for (;;) {
-    const { request, size } = requestOf(pool, op, args, options, more);
-    const call: Call = pool.submit(request, size);
-    try {
-      return plain(await call.promise);
-    } catch (error) {
-      if (!(error instanceof WrongLane)) throw error;
-      blocking.add(`${pool.profile.name} ${op}`);
+  const prepared = await prepare(pool, op, args, more);
+  try {
+    for (;;) {
+      const { request, size } = requestOf(pool, op, prepared, options, more);
+      const call: Call = pool.submit(request, size);
+      try {
+        return plain(await call.promise);
+      } catch (error) {
+        if (!(error instanceof WrongLane)) throw error;
+        blocking.add(`${pool.profile.name} ${op}`);
+      }
     }
+  } finally {
+    prepared.lease?.release();
   }
+}
+
+interface Prepared {
+  readonly wire: unknown;
+  readonly lease?: Lease;
+}
+
+/** Arguments in the wire's form, large buffers in shared memory where there is room. Refused before any copy where the queue is full. */
+export async function prepare(pool: WorkerPool, op: string, args: unknown, more: More = {}): Promise<Prepared> {
+  pool.admit({ exclusive: laneOf(pool, op, more), ...(more.worker ? { worker: more.worker } : {}) }, sizeHint(args));
+  let made: ReturnType<typeof toWireApart>;
+  try {
+    made = toWireApart(args);
+  } catch (error) {
+    throw unserialisable(error);
+  }
+  if (made.parts.length === 0) return { wire: made.wire };
+  const lease = await (await pool.crew.segments())?.fill(made.parts);
+  return { wire: settleApart(made.wire), ...(lease ? { lease } : {}) };
+}
+
+function laneOf(pool: WorkerPool, op: string, more: More): boolean {
+  return more.exclusive ?? (pool.profile.lane === "exclusive" || blocking.has(`${pool.profile.name} ${op}`));
 }
 
 export function requestOf(
   pool: WorkerPool,
   op: string,
-  args: unknown,
+  { wire }: Prepared,
   options: PoolCallOptions,
   more: More,
 ): { request: CallRequest; size: number } {
   const { sessionId, ...overrides } = more;
-  const exclusive = overrides.exclusive ?? (pool.profile.lane === "exclusive" || blocking.has(`${pool.profile.name} ${op}`));
+  const exclusive = laneOf(pool, op, more);
   const stream = overrides.stream ?? false;
-  pool.admit({ exclusive, ...(overrides.worker ? { worker: overrides.worker } : {}) }, sizeHint(args));
-  let body: Buffer;
-  try {
-    body = pack({
-      op,
-      args: toWire(args),
-      exclusive,
-      stream,
-      ...(sessionId === undefined ? {} : { session: sessionId }),
-      ...(options.callbacks ? { callbacks: Object.keys(options.callbacks) } : {}),
-    });
-  } catch (error) {
-    throw unserialisable(error);
-  }
+  const body = pack({
+    op,
+    args: wire,
+    exclusive,
+    stream,
+    ...(sessionId === undefined ? {} : { session: sessionId }),
+    ...(options.callbacks ? { callbacks: Object.keys(options.callbacks) } : {}),
+  });
   const timeout = options.timeout === undefined ? Infinity : duration("timeout", options.timeout);
   const request: CallRequest = {
     op,

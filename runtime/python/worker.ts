@@ -4,13 +4,14 @@
  *   starting ──▶ ready ⇄ working ──▶ retiring ──▶ dead
  *                  └────────┴── (exit, lost connection, kill) ──▶ dead
  */
-import type { PoolError } from "../errors.ts";
+import { type PoolError, PythonError } from "../errors.ts";
 import type { Call } from "./call.ts";
 import { answerCallback } from "./callbacks.ts";
 import { failureOf } from "./failure.ts";
 import type { Admitted } from "./hub.ts";
 import { startTime } from "./proc.ts";
-import { pack, unpack } from "./wire/codec.ts";
+import type { Segments } from "./segments.ts";
+import { pack, unpack, unpackShared } from "./wire/codec.ts";
 import type { Connection } from "./wire/connection.ts";
 import { FrameType, ProtocolError } from "./wire/frame.ts";
 import type { CallbackBody, ErrorBody, EventBody, ResultBody, SandboxReport } from "./wire/messages.ts";
@@ -40,6 +41,7 @@ export class Worker {
   readonly connection: Connection;
   readonly pool: string;
   readonly #events: WorkerEvents;
+  readonly #segments: Segments | undefined;
   /** Programs it has built, by hash: their description is not sent again. */
   readonly known: Set<string> = new Set();
   exclusive = false;
@@ -56,7 +58,8 @@ export class Worker {
   #killTimers = new Map<Call, NodeJS.Timeout>();
   #taken = new Map<Call, number>();
 
-  constructor(pool: string, pid: number, start: number, { connection, hello }: Admitted, events: WorkerEvents) {
+  constructor(pool: string, pid: number, start: number, { connection, hello }: Admitted, events: WorkerEvents, segments?: Segments) {
+    this.#segments = segments;
     this.pool = pool;
     this.pid = pid;
     this.start = start;
@@ -91,7 +94,12 @@ export class Worker {
       return;
     }
     call.size = body.length;
-    this.connection.send(FrameType.call, call.number, body);
+    try {
+      this.connection.send(FrameType.call, call.number, body);
+    } catch (error) {
+      call.reject(tooLarge(error));
+      this.#end(call);
+    }
   }
 
   /** The caller has been released; Python is asked to stop, and made to when it does not. */
@@ -115,7 +123,7 @@ export class Worker {
       const call = this.calls.get(stream);
       switch (type) {
         case FrameType.result:
-          if (call) this.#finish(call, unpack(body) as ResultBody, undefined);
+          if (call) this.#finish(call, this.#resultIn(body), undefined);
           return;
         case FrameType.error: {
           if (!call) return;
@@ -124,11 +132,13 @@ export class Worker {
           return;
         }
         case FrameType.chunk:
-          if (call && !call.settled) call.request.onChunk?.((unpack(body) as { value: unknown }).value, body.length);
+          if (call && !call.settled) call.request.onChunk?.(this.#valueIn(body), body.length);
           return;
         case FrameType.callback: {
-          const asked = unpack(body) as CallbackBody;
-          void answerCallback(this.connection, stream, asked, this.calls.get(asked.call));
+          const { value, shared } = unpackShared(body);
+          const asked = value as CallbackBody;
+          const args = shared ? this.#inflate(asked.args) : asked.args;
+          void answerCallback(this.connection, stream, { ...asked, args }, this.calls.get(asked.call));
           return;
         }
         case FrameType.event:
@@ -145,6 +155,29 @@ export class Worker {
       this.connection.destroy();
       this.#gone(error instanceof Error ? error : new Error(String(error)));
     }
+  }
+
+  /** msgpackr reads some bytes that are no msgpack as undefined; a result is a record or the worker is not to be trusted. */
+  #resultIn(body: Buffer): ResultBody {
+    const { value: result, shared } = unpackShared(body);
+    if (typeof result !== "object" || result === null || !("value" in result) || !("lingering" in result))
+      throw new ProtocolError("a result that is no record");
+    const { value, lingering } = result as ResultBody;
+    return { value: shared ? this.#inflate(value) : value, lingering };
+  }
+
+  #valueIn(body: Buffer): unknown {
+    const { value, shared } = unpackShared(body);
+    const chunk = (value as { value: unknown }).value;
+    return shared ? this.#inflate(chunk) : chunk;
+  }
+
+  /** Large buffers are read off the loop; their segments go back to the worker. */
+  #inflate(value: unknown): Promise<unknown> {
+    if (!this.#segments) return Promise.reject(new ProtocolError("a segment where none are shared"));
+    const inflated = this.#segments.inflate(value, (segment) => this.connection.send(FrameType.credit, 0, pack({ segment }), true));
+    inflated.catch(() => {});
+    return inflated;
   }
 
   #finish(call: Call, body: ResultBody | ErrorBody, error: ErrorBody | undefined): void {
@@ -211,4 +244,11 @@ export class Worker {
     if (!this.#doom && error) this.kill({ by: "host", text: `the protocol was broken: ${error.message}` });
     this.#events.lost(this, calls, this.#doom ?? { by: "own", text: "its connection ended" });
   }
+}
+
+function tooLarge(error: unknown): unknown {
+  if (!(error instanceof ProtocolError)) return error;
+  return new PythonError("unserialisable", `The arguments do not fit: ${error.message}.`, {
+    remedy: "Send large data in pieces, or as a file in a folder the pool may read.",
+  });
 }

@@ -156,10 +156,11 @@ export function launch(profile: Profile, hub: Hub, python: FoundPython, start: "
     pool: profile.name,
     host: process.pid,
     scratch: hub.folder,
+    shared: hub.segments?.folder ?? null,
     start,
     python_path: profile.pythonPath,
     allow: profile.modules ?? null,
-    sandbox: sandboxPolicy(profile, python),
+    sandbox: sandboxPolicy(profile, python, hub),
     preload: profile.preload,
   });
   child.stdin!.on("error", () => {});
@@ -242,9 +243,16 @@ function environmentOf(profile: Profile): Record<string, string> {
 }
 
 /** What the sandbox of each worker is told; `python/dspex_worker/sandbox` reads it. */
-function sandboxPolicy(profile: Profile, python: FoundPython): Record<string, unknown> {
+function sandboxPolicy(profile: Profile, python: FoundPython, hub: Hub): Record<string, unknown> {
   const { read, write, net, run } = profile.permissions;
-  return { mode: profile.sandbox, read: [...read, ...profile.pythonPath, python.workerPath], write, net, run, memory: profile.memory };
+  return {
+    mode: profile.sandbox,
+    read: [...read, ...profile.pythonPath, python.workerPath],
+    write: [...write, ...(hub.segments ? [hub.segments.folder] : [])],
+    net,
+    run,
+    memory: profile.memory,
+  };
 }
 
 function killGroup(pid: number): void {

@@ -12,8 +12,7 @@ import { startTime } from "../proc.ts";
 /** A socket's path holds 107 bytes at most. */
 const LONGEST_BASE = 60;
 
-export async function privateFolder(): Promise<{ folder: string; remove(): Promise<void> }> {
-  const base = tmpdir().length > LONGEST_BASE ? "/tmp" : tmpdir();
+export async function privateFolder(base: string = shortTmp()): Promise<{ folder: string; remove(): Promise<void> }> {
   sweep(base);
   const folder = await mkdtemp(join(base, `dspex-${process.pid}-${startTime(process.pid) ?? 0}-`));
   const forget = atExit(() => rmSync(folder, { recursive: true, force: true }));
@@ -24,6 +23,10 @@ export async function privateFolder(): Promise<{ folder: string; remove(): Promi
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function shortTmp(): string {
+  return tmpdir().length > LONGEST_BASE ? "/tmp" : tmpdir();
 }
 
 /** Only folders of this user's whose process is gone, or whose number another process has by now. */

@@ -8,6 +8,7 @@
  *   0x64 pairs     a map with a key that is not a string, or with the key `__proto__`
  *   0x65 set
  *   0x66 object    [class, data]: dspy.Image, dspy.History
+ *   0x67 bytes     [segment, size]: in shared memory, where both ends are on one machine
  *
  * A value goes through unchanged or `WireError` says which part of it cannot; nothing becomes null, U+FFFD or a float.
  */
@@ -36,6 +37,28 @@ class Pairs extends Extension {}
 class Members extends Extension {}
 class Tagged extends Extension {}
 
+/** Large bytes set apart for shared memory: a name once they are written there, the bytes themselves otherwise. */
+export class SharedBytes {
+  readonly bytes: Uint8Array;
+  name: string | undefined;
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+}
+/** Bytes a worker left in a segment; read before the value reaches anybody. */
+export class SharedName {
+  readonly name: string;
+  readonly size: number;
+  constructor(name: string, size: number) {
+    this.name = name;
+    this.size = size;
+  }
+}
+/** Below this, a second file costs more than a second copy. */
+const SHARED_FROM = 256 << 10;
+let apart: SharedBytes[] | undefined;
+let found = false;
+
 const bytesOf = (value: Extension): Uint8Array => value.bytes;
 addExtension({ Class: Float, type: 0x60, pack: (value: Float) => double(value.value), unpack: (b: Buffer) => new Float(b.readDoubleBE()) });
 addExtension({ Class: Digits, type: 0x61, pack: bytesOf, unpack: (b: Buffer) => BigInt(b.toString("latin1")) });
@@ -45,6 +68,17 @@ addExtension({ Class: Naive, type: 0x63, pack: bytesOf, unpack: (b: Buffer) => n
 addExtension({ Class: Pairs, type: 0x64, pack: bytesOf, unpack: (b: Buffer) => fromPairs(unpack(b)) });
 addExtension({ Class: Members, type: 0x65, pack: bytesOf, unpack: (b: Buffer) => new Set(unpack(b) as unknown[]) });
 addExtension({ Class: Tagged, type: 0x66, pack: bytesOf, unpack: (b: Buffer) => fromTagged(unpack(b)) });
+
+addExtension({
+  Class: SharedName,
+  type: 0x67,
+  pack: ({ name, size }: SharedName) => packr.pack([name, size]),
+  unpack: (b: Buffer) => {
+    found = true;
+    const [name, size] = unpack(b) as [string, number];
+    return new SharedName(name, size);
+  },
+});
 
 // Records would be msgpackr's own dialect; "auto" gives a number where it is exact and a bigint where it is not.
 const packr: Packr = new Packr({ useRecords: false, int64AsType: "auto" as "number", copyBuffers: true });
@@ -79,7 +113,8 @@ export function toWire(value: unknown, depth = 0): unknown {
 }
 
 function wireObject(value: object, depth: number): unknown {
-  if (value instanceof Float || value instanceof Uint8Array) return value;
+  if (value instanceof Float) return value;
+  if (value instanceof Uint8Array) return apart && value.byteLength >= SHARED_FROM ? setApart(value) : value;
   if (depth > DEPTH) throw new WireError(`nested deeper than ${DEPTH}, or circular`);
   if (Array.isArray(value)) return value.map((item, index) => within(index, item, depth));
   if (value instanceof Date) {
@@ -89,8 +124,8 @@ function wireObject(value: object, depth: number): unknown {
   if (value instanceof Image) return new Tagged(pack(["Image", toWire(value.url, depth)]));
   if (value instanceof History) return new Tagged(pack(["History", toWire(value.messages, depth + 1)]));
   if (value instanceof Map)
-    return new Pairs(pack([...value].map(([key, item]) => [toWire(key, depth + 1), within(String(key), item, depth)])));
-  if (value instanceof Set) return new Members(pack([...value].map((item, index) => within(index, item, depth))));
+    return new Pairs(packWhole(() => [...value].map(([key, item]) => [toWire(key, depth + 1), within(String(key), item, depth)])));
+  if (value instanceof Set) return new Members(packWhole(() => [...value].map((item, index) => within(index, item, depth))));
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
   if (ArrayBuffer.isView(value))
     throw new WireError(`a ${value.constructor.name} cannot go to Python; send its bytes as Uint8Array, or an array`);
@@ -104,7 +139,7 @@ function wireObject(value: object, depth: number): unknown {
     plain &&= key !== "__proto__" && key.isWellFormed();
     entries.push([key, within(key, item, depth)]);
   }
-  return plain ? Object.fromEntries(entries) : new Pairs(pack(entries.map(([key, item]) => [toWire(key, depth), item])));
+  return plain ? Object.fromEntries(entries) : new Pairs(pack(entries.map(([key, item]) => [toWire(key, depth), settleApart(item)])));
 }
 
 /** One step down; a refusal on the way back up learns where it was. */
@@ -115,6 +150,49 @@ function within(key: string | number, item: unknown, depth: number): unknown {
     if (error instanceof WireError && error.path.length < 16) error.path.unshift(key);
     throw error;
   }
+}
+
+/** An extension's content is packed here and now: nothing in it can be set apart. */
+function packWhole(make: () => unknown): Buffer {
+  const before = apart;
+  apart = undefined;
+  try {
+    return pack(make());
+  } finally {
+    apart = before;
+  }
+}
+
+function setApart(bytes: Uint8Array): SharedBytes {
+  const shared = new SharedBytes(bytes);
+  apart!.push(shared);
+  return shared;
+}
+
+/** `toWire`, with the large buffers set apart: to be written to shared memory, or put back by `inline`. */
+export function toWireApart(value: unknown): { readonly wire: unknown; readonly parts: readonly SharedBytes[] } {
+  const parts: SharedBytes[] = [];
+  apart = parts;
+  try {
+    return { wire: toWire(value), parts };
+  } finally {
+    apart = undefined;
+  }
+}
+
+/** What was set apart, as it goes: by name where it was written, as bytes where it was not. */
+export function settleApart(wire: unknown): unknown {
+  if (wire instanceof SharedBytes) return wire.name === undefined ? wire.bytes : new SharedName(wire.name, wire.bytes.byteLength);
+  if (Array.isArray(wire)) return wire.map(settleApart);
+  if (typeof wire !== "object" || wire === null || Object.getPrototypeOf(wire) !== Object.prototype) return wire;
+  return Object.fromEntries(Object.entries(wire).map(([key, item]) => [key, settleApart(item)]));
+}
+
+/** As `unpack`, and whether anything in it lies in shared memory. */
+export function unpackShared(body: Uint8Array): { readonly value: unknown; readonly shared: boolean } {
+  found = false;
+  const value: unknown = unpack(body);
+  return { value, shared: found };
 }
 
 /** msgpackr writes whole numbers beyond 32 bits as floats and -0 as int: both would change what Python sees. */

@@ -1,6 +1,7 @@
 /**
- * A socket that speaks frames. Control frames overtake the parts of long messages; the kernel's buffer is kept short,
- * because what is in it can no longer be overtaken.
+ * A socket that speaks frames. Long messages are cut and take turns, one part each, so that a short one waits for no
+ * more than a part of each; control frames go before all of them. The kernel's buffer is kept short, because what is
+ * in it can no longer be overtaken.
  */
 import type { Socket } from "node:net";
 import { encodeFrames, FrameDecoder, type FrameType, LIMITS, type Limits, ProtocolError } from "./frame.ts";
@@ -14,14 +15,18 @@ export interface ConnectionEvents {
 /** Bytes handed to the socket and not yet taken by the kernel, beyond which frames wait here. */
 const HIGH_WATER = 512 << 10;
 
+type Frames = Iterator<Uint8Array[], void>;
+
 export class Connection {
   readonly socket: Socket;
   readonly #limits: Limits;
   #events: ConnectionEvents;
   #closed = false;
-  #urgent: Uint8Array[][] = [];
-  #bulk: Generator<Uint8Array[]>[] = [];
   #blocked = false;
+  #corked = false;
+  readonly #urgent: Uint8Array[][] = [];
+  /** What waits, by stream: the messages of one stream stay in order, the streams take turns. */
+  readonly #waiting = new Map<number, Frames[]>();
   /** When the last byte came, by the host's own clock. */
   lastHeard: number = performance.now();
 
@@ -55,30 +60,36 @@ export class Connection {
     this.#events = events;
   }
 
+  /** Throws `ProtocolError` for a body beyond the limit, before any of it is sent. */
   send(type: FrameType, stream: number, body: Uint8Array, urgent = false): void {
     if (this.#closed) return;
     if (body.length > this.#limits.message)
-      throw new ProtocolError(`a message of ${body.length} bytes is longer than ${this.#limits.message}`);
-    const frames = encodeFrames(type, stream, body, this.#limits);
-    if (urgent || body.length <= this.#limits.chunk) {
-      const only = frames.next().value!;
-      if (this.#blocked && !urgent) this.#bulk.push(one(only));
-      else if (this.#blocked) this.#urgent.push(only);
-      else if (this.#bulk.length > 0 && !urgent) this.#bulk.push(one(only));
-      else this.#write(only);
-    } else {
-      this.#bulk.push(frames);
-      this.#flush();
+      throw new ProtocolError(`a message of ${body.length} bytes, and ${this.#limits.message} are the most`);
+    const frames: Frames = encodeFrames(type, stream, body, this.#limits);
+    if (body.length <= this.#limits.chunk && (urgent || !this.#waiting.has(stream))) {
+      const only = frames.next().value as Uint8Array[];
+      if (!this.#blocked) this.#write(only);
+      else if (urgent) this.#urgent.push(only);
+      else this.#waiting.set(stream, [[only].values()]);
+      return;
     }
+    const before = this.#waiting.get(stream);
+    if (before) before.push(frames);
+    else this.#waiting.set(stream, [frames]);
+    this.#flush();
   }
 
+  /** Calls sent in one turn of the loop leave in one write. */
   #write(parts: Uint8Array[]): void {
-    if (parts.length === 1) this.socket.write(parts[0]!);
-    else {
+    if (!this.#corked) {
+      this.#corked = true;
       this.socket.cork();
-      for (const part of parts) this.socket.write(part);
-      this.socket.uncork();
+      process.nextTick(() => {
+        this.#corked = false;
+        this.socket.uncork();
+      });
     }
+    for (const part of parts) this.socket.write(part);
     if (this.socket.writableLength > HIGH_WATER) this.#blocked = true;
   }
 
@@ -89,11 +100,15 @@ export class Connection {
         this.#write(urgent);
         continue;
       }
-      const frames = this.#bulk[0];
-      if (!frames) return;
-      const next = frames.next();
-      if (next.done) this.#bulk.shift();
-      else this.#write(next.value);
+      const next = this.#waiting.entries().next().value;
+      if (!next) return;
+      const [stream, messages] = next;
+      // To the end of the line: the streams take turns.
+      this.#waiting.delete(stream);
+      const frame = messages[0]!.next();
+      if (frame.done) messages.shift();
+      else this.#write(frame.value);
+      if (messages.length > 0) this.#waiting.set(stream, messages);
     }
   }
 
@@ -108,13 +123,9 @@ export class Connection {
   #close(error: Error | undefined): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#bulk = [];
-    this.#urgent = [];
+    this.#waiting.clear();
+    this.#urgent.length = 0;
     this.socket.destroy();
     this.#events.closed(error);
   }
-}
-
-function* one(frame: Uint8Array[]): Generator<Uint8Array[]> {
-  yield frame;
 }

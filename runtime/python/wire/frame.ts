@@ -98,6 +98,7 @@ export class FrameDecoder {
   #pieces: Buffer[] = [];
   #size = 0;
   #need = 4;
+  #held = 0;
   readonly #parts = new Map<number, { size: number; pieces: Buffer[] }>();
 
   constructor(onMessage: (type: FrameType, stream: number, body: Buffer) => void, limits: Limits = LIMITS) {
@@ -147,13 +148,16 @@ export class FrameDecoder {
     }
     const message = open ?? { size: 0, pieces: [] };
     message.size += part.length;
-    if (message.size > this.#limits.message) throw new ProtocolError(`a message longer than ${this.#limits.message} bytes`);
+    // Of all messages begun together: many short beginnings hold as much as one long.
+    this.#held += part.length;
+    if (this.#held > this.#limits.message) throw new ProtocolError(`messages begun of more than ${this.#limits.message} bytes`);
     message.pieces.push(part);
     if (flagged & MORE) {
       this.#parts.set(key, message);
       return;
     }
     this.#parts.delete(key);
+    this.#held -= message.size;
     this.#onMessage(type as FrameType, stream, Buffer.concat(message.pieces, message.size));
   }
 }
