@@ -1,6 +1,6 @@
 /** One side of the arrow, Python's parameter list, as an object type. */
 import type { Atoms, TypeOf } from "./forms.ts";
-import type { Blank, Take, Trim, TrimStart, WithoutComments, WithoutGroups } from "./text.ts";
+import type { Blank, Take, Trim, TrimStart, WithoutBraces, WithoutComments, WithoutParentheses } from "./text.ts";
 
 /** The mapped types stand in the branches, not in aliases of their own, so that an editor shows the fields and no alias. */
 export type Inputs<S extends string> = S extends `${string}${"=" | "None" | "Optional["}${string}`
@@ -27,10 +27,12 @@ type IsOptional<E extends Entry> = E extends readonly [string, unknown, "="]
 
 type Flat<T> = T extends infer U ? { [K in keyof U]: U[K] } : never;
 
-/** Comments, constraints, dict defaults and star parameters are taken away first where a text has any. */
-type Entries<S extends string> = S extends `${string}${"(" | "{" | "*" | "/" | "#"}${string}`
-  ? List<WithoutStars<WithoutGroups<WithoutComments<S>>>>
-  : List<S>;
+/** Constraints are taken away first where a text has any, and what is rarer: comments, dict defaults, star parameters. */
+type Entries<S extends string> = S extends `${string}${"{" | "*" | "/" | "#"}${string}`
+  ? List<WithoutStars<WithoutParentheses<WithoutBraces<WithoutComments<S>>>>>
+  : S extends `${string}(${string}`
+    ? List<WithoutParentheses<S>>
+    : List<S>;
 
 /** What stands before `/` and after `*` is no field in DSPy. */
 type WithoutStars<S extends string> = S extends `${infer A}/${infer B}`
@@ -65,7 +67,7 @@ type Field<S extends string> = S extends `${infer N}:${infer T}`
         : [Name<S>, string]
       : [Name<S>, string];
 
-/** Nearly every name is ` name` or `name`. */
+/** Nearly every name is ` name`, `name`, or stands on a line of its own. */
 type Name<S extends string> = S extends ` ${infer R}`
   ? R extends `${Blank}${string}` | `${string}${Blank}`
     ? Trim<R>

@@ -6,6 +6,7 @@ import type { Signature } from "../signature.ts";
 import type { Inputs, Outputs } from "./fields.ts";
 import type { DspexRegistry } from "./registry.ts";
 import type { Quoted, SkipDocstring, Unquote } from "./strings.ts";
+import type { TrimEnd } from "./text.ts";
 
 /** The type of a literal: looked up where it was compiled, inferred where it was not yet. */
 export type SignatureOf<S extends string> = S extends keyof DspexRegistry ? DspexRegistry[S] : Parse<S>;
@@ -13,4 +14,11 @@ export type SignatureOf<S extends string> = S extends keyof DspexRegistry ? Dspe
 /** A text that is no literal is loosely typed. */
 export type Parse<S extends string> = string extends S ? Signature : S extends Quoted ? Sides<Unquote<SkipDocstring<S>>> : Sides<S>;
 
-type Sides<S extends string> = S extends `${infer I}->${infer O}` ? Signature<Inputs<I>, Outputs<O>> : Signature;
+/** The arrow, nearly always with a blank on either side. Ends of lines are trimmed where there are lines. */
+type Sides<S extends string> = S extends `${infer I} -> ${infer O}`
+  ? S extends `${string}\n${string}`
+    ? Signature<Inputs<TrimEnd<I>>, Outputs<TrimEnd<O>>>
+    : Signature<Inputs<I>, Outputs<O>>
+  : S extends `${infer I}->${infer O}`
+    ? Signature<Inputs<I>, Outputs<O>>
+    : Signature;

@@ -3,25 +3,23 @@
  * descriptions and string defaults are dropped; the members of a Literal stay, quoted, their delimiters disguised.
  */
 import type { Disguise } from "./disguise.ts";
-import type { Trim, TrimEnd } from "./text.ts";
+import type { Blank, Trim, TrimEnd } from "./text.ts";
 
 /** A text that needs none of this is recognised by having no quote. */
 export type Quoted = `${string}"${string}` | `${string}'${string}`;
 
 /** A leading docstring is skipped in one cut. */
-export type SkipDocstring<S extends string> = S extends `${infer A}"""${infer R}`
-  ? Trim<A> extends ""
-    ? R extends `${string}"""${infer Rest}`
+export type SkipDocstring<S extends string> = S extends `${string}"""${string}` | `${string}'''${string}`
+  ? S extends `${infer A}"""${string}"""${infer Rest}`
+    ? A extends "" | Blank | `${Blank}${Blank | ""}${Blank | ""}`
       ? Rest
+      : SkipAfter<Trim<A>, Rest, S>
+    : S extends `${infer A}'''${string}'''${infer Rest}`
+      ? SkipAfter<Trim<A>, Rest, S>
       : S
-    : S
-  : S extends `${infer A}'''${infer R}`
-    ? Trim<A> extends ""
-      ? R extends `${string}'''${infer Rest}`
-        ? Rest
-        : S
-      : S
-    : S;
+  : S;
+
+type SkipAfter<A extends string, Rest extends string, S extends string> = A extends "" ? Rest : S;
 
 /** The text after its docstring, without strings or with harmless ones. `Out` is what has been passed. */
 export type Unquote<S extends string, Out extends string = ""> = S extends `${infer A}"${infer B}`
@@ -77,14 +75,21 @@ type Escaped<
       : Place<Before, `${Text}${Quote}${More}`, Rest, Out>
     : never;
 
+/** Nearly every string is a description after a type and one blank, and goes with the blank. */
+type Place<Before extends string, Text extends string, Rest extends string, Out extends string> = Before extends `${infer B} `
+  ? B extends `${string}${Blank | "[" | "," | "|"}` | ""
+    ? Weighed<TrimEnd<B>, Text, Rest, Out>
+    : Unquote<Rest, `${Out}${B}`>
+  : Weighed<TrimEnd<Before>, Text, Rest, Out>;
+
 /** After `[`, `,` or `|` a string is a member of something; beside a string it continues it; elsewhere it is a description or a default. */
-type Place<Before extends string, Text extends string, Rest extends string, Out extends string> =
-  TrimEnd<Before> extends infer B extends string
-    ? B extends `${string}${"[" | "," | "|"}`
-      ? Unquote<Rest, `${Out}${Before}"${Disguise<Text>}"`>
-      : B extends ""
-        ? Out extends `${infer O}"`
-          ? Unquote<Rest, `${O}${Disguise<Text>}"`>
-          : Unquote<Rest, Out>
-        : Unquote<Rest, `${Out}${B}`>
-    : never;
+type Weighed<Before extends string, Text extends string, Rest extends string, Out extends string> = Before extends `${string}${
+  | "["
+  | ","
+  | "|"}`
+  ? Unquote<Rest, `${Out}${Before}"${Disguise<Text>}"`>
+  : Before extends ""
+    ? Out extends `${infer O}"`
+      ? Unquote<Rest, `${O}${Disguise<Text>}"`>
+      : Unquote<Rest, Out>
+    : Unquote<Rest, `${Out}${Before}`>;
