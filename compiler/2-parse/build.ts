@@ -24,7 +24,8 @@ export function buildDocstring(cst: CstNode | undefined, report: Report): String
 export function buildParameters(list: readonly CstNode[], report: Report): ParameterNode[] {
   const built: ParameterNode[] = [];
   const seen: Seen = { slash: false, star: undefined, rest: undefined, defaulted: undefined };
-  for (const [i, parameter] of list.entries()) {
+  for (let i = 0; i < list.length; i++) {
+    const parameter = list[i]!;
     const name = tokens(parameter, "Name")[0];
     if (seen.rest !== undefined) {
       report("parameter_order", spanOf(parameter), `Nothing can follow \`**${seen.rest}\`.`);

@@ -32,14 +32,14 @@ export class SignatureGrammar extends CstParser {
     this.AT_LEAST_ONE(() => this.CONSUME(T.Text));
   });
 
+  /** Nothing may stand behind the last comma; that nothing stands between two is seen where the tree is read. */
   readonly parameters: Rule = this.RULE("parameters", () => {
     this.OPTION(() => {
       this.SUBRULE(this.parameter);
       this.MANY(() => {
         this.CONSUME(T.Comma);
-        this.SUBRULE2(this.parameter);
+        this.OPTION2(() => this.SUBRULE2(this.parameter));
       });
-      this.OPTION2(() => this.CONSUME2(T.Comma));
     });
   });
 

@@ -9,7 +9,7 @@ import { SignatureGrammar } from "./grammar.ts";
 import { parseSegments, type Segments } from "./segments.ts";
 import { DEEPEST, splitSides } from "./sides.ts";
 import { lexer, Text } from "./tokens.ts";
-import { nodes, spanOfTokens } from "./tree.ts";
+import { nodes, spanOf, spanOfTokens, tokens } from "./tree.ts";
 
 /** A literal of more bytes is no signature; the limit keeps every later stage's work bounded. */
 const LARGEST = 64 * 1024;
@@ -66,15 +66,22 @@ function readBySides(text: string, { tokens: all, groups }: ILexingResult, repor
   if (!sides) return undefined;
   parser.input = sides.whole ? all : [...sides.inputs, sides.arrow, ...sides.outputs];
   const cst = parser.signature();
-  return parser.errors.length === 0 ? segmentsOf(cst) : parseSegments(parser, sides, report);
+  return (parser.errors.length === 0 ? segmentsOf(cst) : undefined) ?? parseSegments(parser, sides, report);
 }
 
-function segmentsOf(cst: CstNode): Segments {
-  return {
-    docstring: nodes(cst, "docstring")[0],
-    inputs: nodes(nodes(cst, "inputs")[0]!, "parameter"),
-    outputs: nodes(nodes(cst, "outputs")[0]!, "parameter"),
-  };
+function segmentsOf(cst: CstNode): Segments | undefined {
+  const inputs = nodes(cst, "inputs")[0]!;
+  const outputs = nodes(cst, "outputs")[0]!;
+  if (!hasSoundCommas(inputs) || !hasSoundCommas(outputs)) return undefined;
+  return { docstring: nodes(cst, "docstring")[0], inputs: nodes(inputs, "parameter"), outputs: nodes(outputs, "parameter") };
+}
+
+/** One between two parameters, and perhaps one behind the last. */
+function hasSoundCommas(side: CstNode): boolean {
+  const commas = tokens(side, "Comma");
+  const parameters = nodes(side, "parameter");
+  if (commas.length === 0 || commas.length < parameters.length) return true;
+  return commas.length === parameters.length && commas[commas.length - 1]!.startOffset > spanOf(parameters[parameters.length - 1]!).start;
 }
 
 /** DSPy counts arrows in the whole text. Docstrings and descriptions, which its strings do not have, may hold one. */

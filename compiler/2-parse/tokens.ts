@@ -35,9 +35,15 @@ export const OpenText: TokenType = token("OpenText", /"""[\s\S]*|'''[\s\S]*|["']
 /** Letters after the digits belong to it, so that `1x` and `09` are one wrong number and not two right tokens. */
 export const Numeral: TokenType = token("Numeral", /(?:[0-9]|\.[0-9])(?:[eE][+-](?=[0-9])|[0-9A-Za-z_.])*/, from("0123456789."));
 
-/** A custom pattern, because Chevrotain drops the `u` flag of a plain one. */
+/** Python's identifiers. Unicode has since let in four joiners and dots that Python 3.11 does not know. */
 const NAME = /[\p{XID_Start}_](?:(?!\u200C|\u200D|\u30FB|\uFF65)\p{XID_Continue})*/uy;
+const isWord: readonly boolean[] = Array.from({ length: 128 }, (_, code) => /\w/.test(String.fromCharCode(code)));
+/** A custom pattern, because Chevrotain drops the `u` flag of a plain one. Nearly all names are ASCII, and for them a loop is thrice as fast. */
 const matchName: CustomPatternMatcherFunc = (text, offset) => {
+  let end = offset;
+  let code = text.charCodeAt(end);
+  while (code < 128 && isWord[code]) code = text.charCodeAt(++end);
+  if (end > offset && !(code > 127)) return [text.slice(offset, end)];
   NAME.lastIndex = offset;
   return NAME.exec(text);
 };
