@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jail import Arena, arena, attempt
+
 from dspex_worker import sandbox
 from dspex_worker.sandbox import bpf, kernel, landlock, layers, seccomp, syscalls
 from dspex_worker.sandbox.policy import Policy
-from jail import Arena, arena, attempt
 
 PACKAGE = Path(sandbox.__file__).parents[2]
 

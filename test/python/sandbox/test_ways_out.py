@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 
 import pytest
-from dspex_worker.sandbox.policy import Policy
 from jail import NOBODY, arena, attempt
 from ways_out import ALL, WayOut
+
+from dspex_worker.sandbox.policy import Policy
 
 ROOT = os.geteuid() == 0
 USERS = [pytest.param(None, id="root" if ROOT else "user"), *([pytest.param(NOBODY, id="nobody")] if ROOT else [])]

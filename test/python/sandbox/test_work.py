@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dspex_worker.sandbox.policy import Policy
 from jail import Arena, arena, attempt
 from ways_out import ALL
+
+from dspex_worker.sandbox.policy import Policy
 
 
 def _threads(_arena: Arena) -> Any:
@@ -43,13 +44,8 @@ def _late_imports(_arena: Arena) -> Any:
 
     with sqlite3.connect(":memory:") as database:
         (two,) = database.execute("select 1 + 1").fetchone()
-    return (
-        two == 2
-        and zoneinfo.ZoneInfo("UTC")
-        and decimal.Decimal(1)
-        and colorsys.rgb_to_hls(1, 1, 1)
-        and ssl.create_default_context()
-    )
+    found = (zoneinfo.ZoneInfo("UTC"), decimal.Decimal(1), colorsys.rgb_to_hls(1, 1, 1), ssl.create_default_context())
+    return two == 2 and all(found)
 
 
 def _site_packages(_arena: Arena) -> Any:
