@@ -45,10 +45,14 @@ export function tooLarge(limit: number): BodyRefused {
 }
 
 /** Strict: half a character at the end is a body cut short, not a letter that looks odd. */
+const strict = { fatal: true } as const;
+/** Making a decoder costs more than decoding an answer; one that is not streaming has no state to keep apart. */
+const whole: TextDecoder = /* @__PURE__ */ new TextDecoder("utf-8", strict);
+
 export function decoded(chunks: readonly Uint8Array[]): string {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
   try {
-    if (chunks.length === 1) return decoder.decode(chunks[0]);
+    if (chunks.length === 1) return whole.decode(chunks[0]);
+    const decoder = new TextDecoder("utf-8", strict);
     return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join("") + decoder.decode();
   } catch {
     throw new BodyRefused("bytes that are no UTF-8", true);

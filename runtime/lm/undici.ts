@@ -89,7 +89,11 @@ function replyOf({ statusCode, headers, body }: Undici.Dispatcher.ResponseData):
   };
 }
 
+/** A server on this machine is never behind a proxy, whatever the environment says for the rest of the world. */
+const LOOPBACK = /^https?:\/\/(localhost|127\.[\d.]+|\[::1\])(:|$)/;
+
 function proxied(origin: string): boolean {
   const { env } = process;
+  if (LOOPBACK.test(origin)) return false;
   return origin.startsWith("https:") ? Boolean(env.HTTPS_PROXY || env.https_proxy) : Boolean(env.HTTP_PROXY || env.http_proxy);
 }
