@@ -55,10 +55,12 @@ export interface AugmentationDeclaration {
   readonly interfaces: readonly InterfaceDeclaration[];
 }
 
-/** A comment's text with what would end it made harmless. */
-export function docLines(doc: string): readonly string[] {
-  return doc
+/** A comment's lines, with what would end it made harmless; none for a text of blanks. */
+export function docLines(doc: string | undefined): readonly string[] {
+  const lines = (doc ?? "")
     .replaceAll("*/", "*\\/")
     .split(/\r\n|[\n\r\u2028\u2029]/)
     .map((line) => line.trimEnd());
+  const first = lines.findIndex((line) => line !== "");
+  return first === -1 ? [] : lines.slice(first, lines.findLastIndex((line) => line !== "") + 1);
 }

@@ -66,4 +66,4 @@ function interfaceStructure(statement: InterfaceDeclaration): InterfaceDeclarati
 }
 
 /** Two lines make ts-morph write the long form; one line the short. */
-const docs = (doc: string | undefined): string[] => (doc === undefined ? [] : [docLines(doc).join("\n")]);
+const docs = (doc: string | undefined): string[] => (docLines(doc).length === 0 ? [] : [docLines(doc).join("\n")]);

@@ -56,8 +56,8 @@ function printAugmentation(statement: AugmentationDeclaration): string {
 }
 
 function printDoc(doc: string | undefined, indent: string): string {
-  if (doc === undefined) return "";
   const lines = docLines(doc);
+  if (lines.length === 0) return "";
   if (lines.length === 1) return `${indent}/** ${lines[0]} */\n`;
   return `${indent}/**\n${lines.map((line) => `${indent} *${line ? ` ${line}` : ""}\n`).join("")}${indent} */\n`;
 }

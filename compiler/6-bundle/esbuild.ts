@@ -29,12 +29,12 @@ export default function dspex(options: PluginOptions = {}): Plugin {
 
       build.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: "file" }, async ({ path }) => {
         if (path.includes("node_modules")) return undefined;
-        const { mtimeMs, ctimeMs, size } = statSync(path);
-        const stamp = `${mtimeMs}:${ctimeMs}:${size}`;
         const known = memory.get(path);
-        if (known?.stamp === stamp) return known.result;
+        // Taken before the file is read: a change in between is seen the next time.
+        const own = stampOf([path]);
+        if (known?.stamp === own + stampOf(known?.result?.watchFiles ?? [])) return known.result;
         const result = load(await session, path, await readFile(path, "utf8"));
-        memory.set(path, { stamp, result });
+        memory.set(path, { stamp: own + stampOf(result?.watchFiles ?? []), result });
         return result;
       });
 
@@ -47,11 +47,27 @@ export default function dspex(options: PluginOptions = {}): Plugin {
           made.diagnostics.filter((found) => found.severity === severity).map(esbuildMessage);
         const errors = messages("error");
         const warnings = messages("warning");
-        if (errors.length) return { contents: text, loader, errors, warnings };
-        return { contents: sourcemap ? `${made.code}//# sourceMappingURL=${made.map().toUrl()}\n` : made.code, loader, warnings };
+        const watched = made.dependencies.length ? { watchFiles: [...made.dependencies] } : {};
+        if (errors.length) return { contents: text, loader, errors, warnings, ...watched };
+        return {
+          contents: sourcemap ? `${made.code}//# sourceMappingURL=${made.map().toUrl()}\n` : made.code,
+          loader,
+          warnings,
+          ...watched,
+        };
       }
     },
   };
+}
+
+/** Whether files are as they were: a look at each, and no reading. A file that is gone has a stamp too. */
+function stampOf(paths: readonly string[]): string {
+  return paths
+    .map((path) => {
+      const found = statSync(path, { throwIfNoEntry: false });
+      return found ? `${found.mtimeMs}:${found.ctimeMs}:${found.size}` : "gone";
+    })
+    .join();
 }
 
 function loaderOf(extension: string): Loader {

@@ -4,8 +4,9 @@ import { position, type SourceFile, type Span } from "../source.ts";
 
 /** esbuild's PartialMessage, without its import: only `esbuild.ts` knows esbuild. */
 export interface BundlerMessage {
-  readonly id: string;
   readonly text: string;
+  /** esbuild keeps this for whoever reads its result; an `id` it does not. */
+  readonly detail: { readonly code: string };
   readonly location: BundlerLocation;
   readonly notes: { readonly text: string; readonly location?: BundlerLocation }[];
 }
@@ -25,7 +26,7 @@ export interface BundlerLocation {
 export function esbuildMessage(diagnostic: Diagnostic): BundlerMessage {
   const { code, message, file, span, hint, related = [] } = diagnostic;
   return {
-    id: code,
+    detail: { code },
     text: `${message} [${code}]`,
     location: esbuildLocation(file, span),
     notes: [

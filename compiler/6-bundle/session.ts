@@ -1,6 +1,6 @@
 /** One build's view of a project, shared by every plugin: the configuration, read once, and the check of `dspex.gen` in CI. */
 import { existsSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { openTypeReader } from "../1-scan/checker.ts";
 import { mayHoldSites } from "../1-scan/quick.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
@@ -13,7 +13,12 @@ import { type Transformed, transform } from "./transform.ts";
 
 export interface Session {
   /** `path` is absolute. `undefined` where there is nothing of ours in the file. */
-  compile(path: string, text: string): Transformed | undefined;
+  compile(path: string, text: string): Compiled | undefined;
+}
+
+export interface Compiled extends Transformed {
+  /** Other files whose signatures were spliced into this one; absolute. When one changes, so does this. */
+  readonly dependencies: readonly string[];
 }
 
 /** `cwd` is what messages are relative to. */
@@ -22,16 +27,23 @@ export async function openSession(options: PluginOptions, cwd: string, { keepLin
   const layout = findLayout(cwd, settings.output);
   const guarded = (options.ci ?? isCi(process.env)) && existsSync(layout.output);
   const modules = new Set(["dspex", ...settings.aliases]);
-  const compiling = { aliases: settings.aliases, load: openLoader(cwd), types: openTypeReader(), keepLines };
+  const open = openLoader(cwd);
+  const types = openTypeReader();
   return {
     compile(path, text) {
       if (!mayHoldSites(text, modules)) return undefined;
       const file = { path: relative(cwd, path).replaceAll("\\", "/"), text };
-      const made = transform(file, compiling);
+      const dependencies = new Set<string>();
+      const load: typeof open = (specifier, importer) => {
+        const found = open(specifier, importer);
+        if (found) dependencies.add(resolve(cwd, found.path));
+        return found;
+      };
+      const made = transform(file, { aliases: settings.aliases, load, types, keepLines });
       if (made === undefined) return undefined;
       const found = settings.strict ? made.diagnostics.map(asError) : made.diagnostics;
       const stale = guarded && made.sites.signatures.length > 0 && isStale(layout, path, made.sites);
-      return { ...made, diagnostics: stale ? [...found, staleDiagnostic(layout, made)] : found };
+      return { ...made, dependencies: [...dependencies], diagnostics: stale ? [...found, staleDiagnostic(layout, made)] : found };
     },
   };
 }

@@ -30,6 +30,7 @@ export const unplugin: UnpluginInstance<PluginOptions | undefined, false> = crea
           session ??= openSession(options, process.cwd(), { keepLines: framework === "bun" });
           const made = (await session).compile(path, code);
           if (made === undefined) return undefined;
+          for (const dependency of made.dependencies) this.addWatchFile(dependency);
           const errors = made.diagnostics.filter((found) => found.severity === "error");
           for (const found of made.diagnostics) if (found.severity === "warning") this.warn(plainMessage(found));
           if (errors.length) {
