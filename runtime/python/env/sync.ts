@@ -56,8 +56,7 @@ export async function syncPython(options: SyncOptions = {}): Promise<SyncResult>
   const env = options.env ?? process.env;
   const places = environmentPlaces(project);
   const base = await findBasePython({ env, ...(options.interpreter ? { interpreter: options.interpreter } : {}) });
-  await mkdir(join(project, ".dspex"), { recursive: true });
-  await writeFile(join(project, ".dspex", ".gitignore"), "*\n");
+  await prepareFolder(join(project, ".dspex"));
   const say = options.onProgress ?? (() => {});
   const lock = await lockFile(
     base.executable,
@@ -69,6 +68,20 @@ export async function syncPython(options: SyncOptions = {}): Promise<SyncResult>
     return await install(places, base.executable, { ...options, env, projectDir: project }, locks);
   } finally {
     await lock.release();
+  }
+}
+
+/** Ours, and nothing git should see. */
+async function prepareFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, ".gitignore"), "*\n");
+  } catch (cause) {
+    throw new ConfigurationError("python_sync_failed", `${folder} cannot be written: ${(cause as Error).message}.`, {
+      configKey: "python",
+      cause,
+      remedy: "Check that the project's folder can be written to.",
+    });
   }
 }
 

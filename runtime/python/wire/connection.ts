@@ -4,7 +4,7 @@
  * in it can no longer be overtaken.
  */
 import type { Socket } from "node:net";
-import { encodeFrames, FrameDecoder, type FrameType, LIMITS, type Limits, ProtocolError } from "./frame.ts";
+import { encodeFrames, FrameDecoder, type FrameType, LIMITS, type Limits, ProtocolError, STRANGER } from "./frame.ts";
 
 export interface ConnectionEvents {
   message(type: FrameType, stream: number, body: Buffer): void;
@@ -20,6 +20,7 @@ type Frames = Iterator<Uint8Array[], void>;
 export class Connection {
   readonly socket: Socket;
   readonly #limits: Limits;
+  readonly #decoder: FrameDecoder;
   #events: ConnectionEvents;
   #closed = false;
   #blocked = false;
@@ -34,13 +35,13 @@ export class Connection {
     this.socket = socket;
     this.#events = events;
     this.#limits = limits;
-    const decoder = new FrameDecoder((type, stream, body) => {
+    this.#decoder = new FrameDecoder((type, stream, body) => {
       if (!this.#closed) this.#events.message(type, stream, body);
-    }, limits);
+    }, STRANGER);
     socket.on("data", (data: Buffer) => {
       this.lastHeard = performance.now();
       try {
-        decoder.push(data);
+        this.#decoder.push(data);
       } catch (error) {
         // A handler's own mistake must not pass for the peer's.
         if (!(error instanceof ProtocolError)) throw error;
@@ -58,6 +59,7 @@ export class Connection {
   /** The hub reads `hello`, then hands the connection on. */
   handOver(events: ConnectionEvents): void {
     this.#events = events;
+    this.#decoder.allow(this.#limits);
   }
 
   /** Throws `ProtocolError` for a body beyond the limit, before any of it is sent. */

@@ -67,6 +67,9 @@ export interface Limits {
 }
 export const LIMITS: Limits = { frame: 1 << 20, chunk: 256 << 10, message: 64 << 20 };
 
+/** Before `hello` has been read nobody gets to send more than it takes. */
+export const STRANGER: Limits = { frame: 4 << 10, chunk: 4 << 10, message: 4 << 10 };
+
 /** The peer broke the protocol: the connection is poisoned, nothing of the message is seen. */
 export class ProtocolError extends Error {
   override readonly name = "ProtocolError";
@@ -92,7 +95,7 @@ export function* encodeFrames(type: FrameType, stream: number, body: Uint8Array,
 
 /** Cuts a byte stream into messages. Throws `ProtocolError` at the first byte that cannot be one. */
 export class FrameDecoder {
-  readonly #limits: Limits;
+  #limits: Limits;
   readonly #onMessage: (type: FrameType, stream: number, body: Buffer) => void;
   /** Bytes not yet a frame: the pieces as they came, joined only when a frame is whole. */
   #pieces: Buffer[] = [];
@@ -103,6 +106,11 @@ export class FrameDecoder {
 
   constructor(onMessage: (type: FrameType, stream: number, body: Buffer) => void, limits: Limits = LIMITS) {
     this.#onMessage = onMessage;
+    this.#limits = limits;
+  }
+
+  /** Others for what follows: a stranger is allowed less than a worker. */
+  allow(limits: Limits): void {
     this.#limits = limits;
   }
 
