@@ -64,16 +64,22 @@ export type TypeOf<S extends string> = S extends keyof Atoms ? Atoms[S] : Trimme
 type Trimmed<S extends string> = S extends keyof Atoms
   ? Atoms[S]
   : S extends `${infer Head}[${infer Inside}`
-    ? Inside extends `${infer Args}]`
-      ? Args extends `${string}]${string}`
-        ? Bracketed<Head, Close<Inside>>
-        : Subscript<Head, Args>
-      : Bracketed<Head, Close<Inside>>
+    ? S extends TooDeep
+      ? unknown
+      : Inside extends `${infer Args}]`
+        ? Args extends `${string}]${string}`
+          ? Bracketed<Head, Close<Inside>>
+          : Subscript<Head, Args>
+        : Bracketed<Head, Close<Inside>>
     : S extends `${infer A}|${infer B}`
       ? Member<A> | Member<B>
       : S extends `typing.${infer Name}` | `"${infer Name}"`
         ? TypeOf<Name>
         : unknown;
+
+/** Two dozen brackets in one type: the checker would give up with an error of its own where the compiler still reads. */
+type TooDeep = `${Brackets}${Brackets}${Brackets}`;
+type Brackets = `${string}[${string}[${string}[${string}[${string}[${string}[${string}[${string}[${string}`;
 
 /** `Head[Args]After`, where the union may go on: `list[str] | None`. */
 type Bracketed<Head extends string, Closed> = Closed extends [infer Args extends string, infer After extends string]
