@@ -2,7 +2,7 @@
 import type { Report } from "../diagnostics/report.ts";
 import type { SourceFile, Span } from "../source.ts";
 import { declarationOf, exportedNames } from "./declaration.ts";
-import { childrenOf, type ESTree, unwrap } from "./estree.ts";
+import { childKeys, type ESTree, unwrap } from "./estree.ts";
 import { type Folded, fold, type OpenHole } from "./fold.ts";
 import { RESERVED_TAGS } from "./names.ts";
 import { type Declared, lookUp, nameOf, type Scope, scopeOf } from "./scope.ts";
@@ -15,6 +15,7 @@ export interface Modules {
   readonly isAlias: boolean;
 }
 
+const HANDS_ON: ReadonlySet<string> = new Set(["ExportNamedDeclaration", "VariableDeclarator"]);
 const FOLLOWED: ReadonlySet<string> = new Set(["sig", "signature", "tool"]);
 
 export function findSites(file: SourceFile, program: ESTree, modules: Modules, report: Report): Scan {
@@ -159,20 +160,35 @@ export function findSites(file: SourceFile, program: ESTree, modules: Modules, r
     });
   };
 
-  const visit = (node: ESTree, outer: Scope | undefined, path: ESTree[]): void => {
-    const scope = scopeOf(node, outer);
-    const parent = path[path.length - 1];
-    let inner: Iterable<ESTree> = childrenOf(node);
-    if (node.type === "ImportDeclaration") return;
-    if (node.type === "CallExpression" && onCall(node, scope, path)) inner = node.arguments as ESTree[];
-    else if (node.type === "TaggedTemplateExpression" && onTagged(node, scope, path))
-      inner = (node.quasi as ESTree).expressions as ESTree[];
-    else if (node.type === "ExportNamedDeclaration" || node.type === "VariableDeclarator" || node.type === "ExportAllDeclaration")
-      onHandedOn(node, scope, modules, report);
+  const onSite = (node: ESTree, scope: Scope | undefined, path: readonly ESTree[]): readonly ESTree[] | undefined => {
+    if (node.type === "CallExpression" && onCall(node, scope, path)) return node.arguments as ESTree[];
+    if (node.type === "TaggedTemplateExpression" && onTagged(node, scope, path)) return (node.quasi as ESTree).expressions as ESTree[];
+    return undefined;
+  };
+  const onUse = (node: ESTree, scope: Scope | undefined, parent: ESTree | undefined): void => {
+    if (HANDS_ON.has(node.type)) onHandedOn(node, scope, modules, report);
     else if (node.type === "Identifier" || node.type === "MemberExpression") onOther(node, scope, parent);
+  };
+
+  const visit = (node: ESTree, outer: Scope | undefined, path: ESTree[]): void => {
+    if (node.type === "ImportDeclaration") return;
+    const scope = scopeOf(node, outer);
+    // What a site consists of is read by the site; only what is inside its holes and arguments can hold others.
+    const inner = onSite(node, scope, path);
+    if (!inner) onUse(node, scope, path[path.length - 1]);
     path.push(node);
-    for (const child of inner) visit(child, scope, path);
+    if (inner) visitAll(inner, scope, path);
+    else {
+      for (const key of childKeys(node.type)) {
+        const child = node[key] as ESTree | readonly (ESTree | null)[] | null | undefined;
+        if (Array.isArray(child)) visitAll(child, scope, path);
+        else if (child) visit(child as ESTree, scope, path);
+      }
+    }
     path.pop();
+  };
+  const visitAll = (nodes: readonly (ESTree | null)[], scope: Scope | undefined, path: ESTree[]): void => {
+    for (const node of nodes) if (node) visit(node, scope, path);
   };
   visit(program, undefined, []);
 
@@ -245,7 +261,6 @@ function onHandedOn(node: ESTree, scope: Scope | undefined, modules: Modules, re
     );
   const followed = (declared: Declared | undefined): string | undefined =>
     declared?.kind === "import" && modules.isDspex(declared.specifier) && FOLLOWED.has(declared.imported) ? declared.imported : undefined;
-  if (node.type === "ExportAllDeclaration") return;
   if (node.type === "ExportNamedDeclaration") {
     const source = node.source as ESTree | null;
     for (const specifier of (node.specifiers as ESTree[]) ?? []) {
