@@ -22,7 +22,7 @@ export interface Complaints {
 
 export function checkShape(value: unknown, { expected, holds, keys, opaque, each }: Rule, at: string, complaints: Complaints): void {
   if (!holds(value)) throw complaints.wrong(at, expected, value);
-  if (each) (value as readonly unknown[]).forEach((item, i) => checkShape(item, each, `${at}[${i}]`, complaints));
+  if (each) for (const [i, item] of (value as readonly unknown[]).entries()) checkShape(item, each, `${at}[${i}]`, complaints);
   if (!keys || !isObject(value) || opaque?.(value)) return;
   const place = (key: string) => (at ? `${at}.${key}` : key);
   for (const key of Object.keys(value)) if (!Object.hasOwn(keys, key)) throw complaints.unknown(place(key), key, Object.keys(keys));

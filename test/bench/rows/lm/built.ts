@@ -1,4 +1,5 @@
 /** The core as it is published: built from the sources as `.ci/build.ts` builds it, without waiting for the declarations. */
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -20,5 +21,7 @@ export async function builtPackage(folder: string): Promise<string> {
     chunkNames: "chunks/[name]-[hash]",
     logLevel: "error",
   });
+  // As the package says of itself: without it Node would parse every file twice to find out.
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
   return join(folder, "dist", "index.js");
 }
