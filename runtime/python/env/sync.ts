@@ -99,7 +99,7 @@ async function install(
   if (missing.length === 0) return { ...before!, changed: false };
 
   const installer = await chooseInstaller(options.env);
-  const run = (command: readonly string[], onLine?: (line: string) => void) => step(command, installer, options, onLine);
+  const run = (command: readonly string[], onLine?: (line: string) => void) => step(command, installer, { ...options, base }, onLine);
   let kept = before?.locks ?? {};
   if (!before || missing.includes("")) {
     // Extras installed before stay wanted: their own locks belong to the same release.
@@ -162,16 +162,30 @@ async function writeAtomically(file: string, text: string): Promise<void> {
   await rename(draft, file);
 }
 
+/**
+ * Becomes the command, bound to this process: an installer that outlived it would write into the next one's environment,
+ * since the lock ends with its holder. Linux has the signal for that; elsewhere a closed pipe ends most installers.
+ */
+const WITH_HOST = `
+import os, sys
+if sys.platform == "win32":
+    import subprocess
+    sys.exit(subprocess.call(sys.argv[1:]))
+if sys.platform == "linux":
+    import ctypes
+    ctypes.CDLL(None).prctl(1, 9, 0, 0, 0)
+os.execvp(sys.argv[1], sys.argv[1:])`;
+
 /** One command; its lines go to `onLine`, its failure is an error with the last of them. */
 async function step(
   command: readonly string[],
   installer: Installer,
-  options: SyncOptions,
+  options: SyncOptions & { readonly base: string },
   onLine?: (line: string) => void,
 ): Promise<void> {
   const tail: string[] = [];
   const [file, ...args] = command;
-  const child = execa(file!, args, {
+  const child = execa(options.base, ["-I", "-c", WITH_HOST, ...command], {
     reject: false,
     stdin: "ignore",
     all: true,
