@@ -20,8 +20,9 @@ export type { Check } from "./validate/containers.ts";
 export { anyOf, eachItem, eachMember, eachPlace, eachValue, keyOf } from "./validate/containers.ts";
 export { isRecord } from "./validate/fields.ts";
 export { model } from "./validate/generated.ts";
-export { interpretedCode, interpretedCode } from "./validate/interpret.ts";
+export { interpretedCode } from "./validate/interpret.ts";
 export { report } from "./validate/issue.ts";
+export { fromBase64, historyOf, imageOf, toBase64 } from "./validate/json-forms.ts";
 export { slot } from "./validate/slot.ts";
 export { slotOf } from "./validate/slotted.ts";
 
