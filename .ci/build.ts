@@ -50,6 +50,8 @@ async function bundle(found: Record<string, string>, outdir: string): Promise<vo
   const names = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies), manifest.name];
   const dist = join(root, "dist");
   const { outputFiles } = await build({
+    // Not the folder the build was started from.
+    absWorkingDir: root,
     entryPoints: found,
     outdir: dist,
     write: false,

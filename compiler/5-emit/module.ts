@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { ToolSite } from "../1-scan/site.ts";
 import type { SignatureIr } from "../4-ir/ir.ts";
+import { codecDeclarations } from "./codec.ts";
 import type { Declaration, ImportDeclaration, ModuleDeclaration } from "./declaration.ts";
 import { jsonSchema } from "./json-schema.ts";
 import { isIdentifier, literal } from "./literal.ts";
@@ -90,6 +91,7 @@ function signatureDeclarations(ir: SignatureIr, interfaces: Interfaces, statemen
   }
   for (const side of ["inputs", "outputs"] as const) {
     const of = side === "inputs" ? inputs : outputs;
+    statements.push(...codecDeclarations(interfaces, spec, side, of));
     const schema = jsonSchema(spec, side, of);
     if (schema)
       statements.push({
