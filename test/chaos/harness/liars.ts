@@ -57,7 +57,6 @@ const TO_PYTHON: readonly (readonly [lie: string, bytes: (path: string) => Buffe
   ["half a call", (path) => one(FrameType.call, 1, call(path)).subarray(0, -2), true],
   ["a call never ended", (path) => begun(FrameType.call, 1, call(path)), true],
   ["a frame only workers send", () => one(FrameType.result, 1, pack({ value: 1 }))],
-  ["credit that is no record", () => one(FrameType.credit, 1, pack("much"))],
   ["messages begun on ever new streams", () => Buffer.concat(Array.from({ length: 600 }, (_, i) => begun(FrameType.call, 1000 + i, Buffer.alloc(256 << 10))))],
 ];
 

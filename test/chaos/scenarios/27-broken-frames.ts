@@ -11,14 +11,16 @@ import { settleWithin } from "../harness/settle.ts";
 
 export const scenario = 27;
 export const name = "broken frames, to the pool and to a worker";
-export const limit: Record<string, number> = { short: 90, ci: 120, long: 120 };
+export const limit: Record<string, number> = { short: 120, ci: 300, long: 300 };
 
 export async function run(context: Context): Promise<Verdict> {
   const findings = new Findings();
   let worst = 0;
   const folder = context.folderFor("lies");
   const interpreter = await lyingInterpreter(folder);
-  for (const lie of LIES) {
+  // Each costs a spawned worker and the honest one after it; the short form takes some of either kind.
+  const lies = context.form === "short" ? LIES.filter((_, i) => i % 4 === 1) : LIES;
+  for (const lie of lies) {
     // The first worker takes the lie; those after it are honest.
     writeFileSync(join(folder, "lie"), lie);
     const pool = context.pool({ size: 1, lane: "exclusive", start: "spawn", interpreter });
@@ -38,5 +40,5 @@ export async function run(context: Context): Promise<Verdict> {
       if (who === "worker") worst = Math.max(worst, ms);
     }
   }
-  return findings.verdict(worst, "ms", `worst of ${LIES.length} lies told to the pool and as many to Python`);
+  return findings.verdict(worst, "ms", `worst of ${lies.length} lies told to the pool; every lie to a worker and to its zygote`);
 }

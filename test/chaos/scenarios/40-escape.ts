@@ -27,7 +27,7 @@ export async function run(context: Context): Promise<Verdict> {
   writeFileSync(join(home, "secret"), SECRET);
   const servers: Server[] = [];
   const serve = async (at: string | number): Promise<Server> => {
-    const server = createServer((socket) => socket.end(SECRET)).listen(at as string);
+    const server = createServer((socket) => socket.on("error", () => {}).end(SECRET)).listen(at as string);
     servers.push(server);
     await once(server, "listening");
     return server;

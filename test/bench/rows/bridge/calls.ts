@@ -32,14 +32,15 @@ const [raw, msgpack] = [await RawEcho.start("raw"), await RawEcho.start("msgpack
 const peers: Record<string, Peer | null> = { pythonia: await pythonia(), "python-shell": await pythonShell(), grpc: await grpc() };
 
 const run = how === "inflight" ? inflight : sequential;
-const [many, few] = how === "inflight" ? [4000, 600] : [500, 60];
+// Batches of a few milliseconds: on a busy machine longer ones measure whoever else wants the core.
+const [many, few] = how === "inflight" ? [640, 320] : [100, 50];
 const sides: Record<string, () => Promise<number>> = {
   ours: () => run(() => pool.call("noop"), many),
   raw: () => run(() => raw.call(), many),
   msgpack: () => run(() => msgpack.call(), many),
 };
 for (const [name, found] of Object.entries(peers)) if (found) sides[name] = () => run(() => found.call(), few);
-const taken = await rounds(sides, 15, 4);
+const taken = await rounds(sides, 41, 8);
 for (const found of [raw, msgpack, ...Object.values(peers)]) found?.close();
 await pool.close();
 const missing = Object.keys(peers).filter((name) => !peers[name]);

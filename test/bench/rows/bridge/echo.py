@@ -21,7 +21,7 @@ def main(address: str, mode: str) -> None:
     sock.connect(address)
     decode, encode = msgspec.msgpack.Decoder().decode, msgspec.msgpack.Encoder().encode
     buffer = bytearray()
-    while data := sock.recv(1 << 18):
+    while data := sock.recv(1 << 16):
         buffer += data
         at, out = 0, []
         while len(buffer) - at >= 9:
