@@ -19,6 +19,7 @@ export {
   ToolError,
 } from "./errors.ts";
 export type { LM, LMChunk, LMConfig, LMRequest, LMResponse, Message, Usage } from "./lm/lm.ts";
+export { type MajorityOptions, majority } from "./majority.ts";
 export { meta } from "./meta.ts";
 export * as metrics from "./metrics/index.ts";
 export type { DemoOf, Meta, Module, Partially, Prediction, ProgramState, StreamEvent } from "./module-types.ts";

@@ -35,7 +35,8 @@ export function toPython(value: unknown, type: TypeSpec = "any", models: Models 
         depth,
       );
     case "enum": {
-      const found = type.members.find(([, own]) => own === value) ?? type.members.find(([name]) => name === value);
+      // By value alone: a member's name is text like any other.
+      const found = type.members.find(([, own]) => own === value);
       return found ? new Member(type, found[0], found[1]) : untyped(value, depth);
     }
     case "model":
