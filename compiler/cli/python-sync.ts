@@ -1,23 +1,30 @@
 /** `dspexc python sync`: the project's Python environment, as the lock file says. The work is `runtime/python/env`. */
 import type { PythonExtra, SyncProgress } from "../../runtime/python/env/sync.ts";
 import type { Command } from "./command.ts";
+import { UsageError } from "./failure.ts";
 import { createProgress } from "./progress.ts";
 
 const command: Command = {
   about: "Installs what the Python route needs into .dspex/python, versions locked with hashes. A second run finds it and ends at once.",
   examples: [
     ["dspexc python sync", "DSPy and the worker"],
-    ["dspexc python sync --local", "and the embedded model"],
+    ["dspexc python sync --extra local", "and the embedded model"],
   ],
   args: {
-    local: { type: "boolean", description: "also the embedded model of dspex/local" },
-    dev: { type: "boolean", description: "also what this repository's Python tests need" },
+    extra: {
+      type: "string",
+      description: "also: local (the embedded model), dev (this repository's Python tests); more than one by commas",
+      valueHint: "name",
+    },
+    local: { type: "boolean", description: "the same as --extra local" },
+    dev: { type: "boolean", description: "the same as --extra dev" },
     interpreter: { type: "string", description: "the Python to make the environment from", valueHint: "path" },
   },
   async run({ args, cwd, output, signal }) {
     const { syncPython } = await import("../../runtime/python/env/sync.ts");
     const { projectDir } = await import("../../runtime/python/env/places.ts");
-    const extras: PythonExtra[] = [...(args.local ? (["local"] as const) : []), ...(args.dev ? (["dev"] as const) : [])];
+    const named: string[] = typeof args.extra === "string" ? args.extra.split(",") : [];
+    const extras = [...named, ...(args.local ? ["local"] : []), ...(args.dev ? ["dev"] : [])].map(extraNamed);
     const progress = createProgress(output.json);
     const started = performance.now();
     try {
@@ -38,5 +45,10 @@ const command: Command = {
     }
   },
 };
+
+function extraNamed(name: string): PythonExtra {
+  if (name === "local" || name === "dev") return name;
+  throw new UsageError(`There is no extra ${JSON.stringify(name)}; there are local and dev.`);
+}
 
 export default command;

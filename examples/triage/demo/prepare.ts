@@ -24,7 +24,7 @@ export async function buildDspex(): Promise<void> {
 
 /** The product's own command, which shows its progress; it ends at once when everything is there. */
 export async function syncPython(quiet: boolean): Promise<void> {
-  await node([join(root, "dist", "dspexc.js"), "python", "sync", "--local"], { cwd: root, stdout: quiet ? "ignore" : "stderr" });
+  await node([join(root, "dist", "dspexc.js"), "python", "sync", "--extra", "local"], { cwd: root, stdout: quiet ? "ignore" : "stderr" });
 }
 
 /** One source, two ways: a bundle with the literals compiled in place, and `dspex.gen/` beside the source as it stands. */
