@@ -74,6 +74,7 @@ const moduleRules: Rules = {
   repair: whole(0),
   idempotent: truth,
   trace: truth,
+  lenient: truth,
 };
 const callRules: Rules = { ...moduleRules, signal: rule("an AbortSignal", (v) => typeof v?.addEventListener === "function") };
 const rules: Readonly<Record<"configure" | "module" | "call" | "batch", Rules>> = {

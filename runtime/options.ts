@@ -122,6 +122,8 @@ export interface ModuleOptions {
   /** Whether the call may be repeated after a lost worker: true for predict and its kin without tools. */
   readonly idempotent?: boolean;
   readonly trace?: boolean;
+  /** Finds ChatAdapter's headers in mid-line, indented or in bold too; off unless said, because DSPy does not. Native route only. */
+  readonly lenient?: boolean;
 }
 
 export interface CallOptions extends ModuleOptions {

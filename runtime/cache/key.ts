@@ -54,7 +54,7 @@ export async function hashKey(opening: Opening, lm: LM): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function prefixText({ program }: Definition, { adapter = "chat", config }: ModuleOptions, lm: LM): string {
+function prefixText({ program }: Definition, { adapter = "chat", config, lenient = false }: ModuleOptions, lm: LM): string {
   const { kind, signature, module, predictors, tools, settings } = program;
   const model = /^https?:/.test(lm.endpoint) ? `${lm.endpoint} ${lm.model}` : identity(lm);
   return canonical([
@@ -69,6 +69,7 @@ function prefixText({ program }: Definition, { adapter = "chat", config }: Modul
     adapter,
     lm.config,
     config,
+    lenient,
   ]);
 }
 

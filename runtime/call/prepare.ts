@@ -39,6 +39,7 @@ function prepared(opening: Opening, lm: LM): Prepared {
   };
   if (options.pool !== undefined) call.pool = options.pool;
   if (options.trace !== undefined) call.trace = options.trace;
+  if (options.lenient) call.lenient = true;
   const { pools } = opening.state.options;
   if (pools) call.pools = pools;
   return { ...situation, opening, call, first: firstAttempt(situation), earlier: [], plan: undefined };

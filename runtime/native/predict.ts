@@ -40,14 +40,14 @@ export async function ask(question: Question): Promise<readonly Outputs[]> {
 }
 
 async function attempt(question: Question, adapter: AdapterName, nativeTools: boolean): Promise<readonly Outputs[]> {
-  const { call, layout, demos, inputs, exchanges } = question;
+  const { layout, demos, inputs, exchanges } = question;
   const messages =
     (adapter === "chat" && simpleFormat(layout, demos, inputs)) ||
     (await import("./full.ts")).format(adapter, layout, demos, inputs, nativeTools);
   const response = await complete(question, adapter, messages, nativeTools);
   try {
     const results: Outputs[] = [];
-    for (const { text } of response.choices) results.push(await read(adapter, layout, text, call.program.signature.name, question.python));
+    for (const { text } of response.choices) results.push(await read(question, adapter, text));
     return results;
   } catch (error) {
     if (error instanceof Error) exchanges.push({ ...exchanges.pop()!, failed: error.message });
@@ -80,10 +80,11 @@ async function complete(
   return response;
 }
 
-async function read(adapter: AdapterName, layout: Layout, text: string, signature: string, python = false): Promise<Outputs> {
+async function read({ call, layout, python }: Question, adapter: AdapterName, text: string): Promise<Outputs> {
   if (!text) throw new ParseError("The model returned an empty reply.", { missing: layout.outputs.map(({ name }) => name) });
   if (python) return (await import("./full.ts")).parse(adapter, layout, text);
-  return (adapter === "chat" && simpleParse(layout, text)) || (await import("./full.ts")).parseOutputs(adapter, layout, text, signature);
+  const short = adapter === "chat" && !call.lenient && simpleParse(layout, text);
+  return short || (await import("./full.ts")).parseOutputs(adapter, layout, text, call.program.signature.name, call.lenient);
 }
 
 export function surfaced({ call, exchanges }: Question, error: ParseError): Error {

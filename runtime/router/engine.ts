@@ -59,6 +59,8 @@ export interface EngineCall {
   /** `configure({ pools })` of the runtime this call belongs to; read by the Python engine alone. */
   readonly pools?: Readonly<Record<string, unknown>>;
   readonly trace?: boolean;
+  /** ChatAdapter's headers are also found in mid-line; native only. */
+  readonly lenient?: boolean;
 }
 
 export interface EngineResult {

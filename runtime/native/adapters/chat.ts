@@ -12,7 +12,12 @@ export type Otherwise = (field: LayoutField) => unknown;
 const DONE = "[[ ## completed ## ]]";
 const mark = (name: string): string => `[[ ## ${name} ## ]]`;
 
-export function chatKit(layout: Layout, codecOf: CodecOf, otherwise: Otherwise = ({ default: value }) => value): Kit {
+export interface ChatKit extends Kit {
+  /** As `parse`, from sections found some other way. */
+  readSections(sections: readonly (readonly [name: string, text: string])[]): Record<string, unknown>;
+}
+
+export function chatKit(layout: Layout, codecOf: CodecOf, otherwise: Otherwise = ({ default: value }) => value): ChatKit {
   const fields = (list: Layout["inputs"]) =>
     list.map((field) => ({ name: field.name, field, codec: codecOf(field), head: `${mark(field.name)}\n` }));
   const inputs = fields(layout.inputs);
@@ -21,6 +26,15 @@ export function chatKit(layout: Layout, codecOf: CodecOf, otherwise: Otherwise =
     strip(list.map(({ field, codec, head }) => head + placeholder(field, codec, output)).join("\n\n"));
   const request = `Respond with the corresponding output fields, starting with the field ${outputs.map(({ field, codec, name }) => `\`${mark(name)}\`${typeInfo(field, codec)}`).join(", then ")}, and then ending with the marker for \`${DONE}\`.`;
   const byName = new Map(outputs.map((output) => [output.name, output]));
+
+  const readSections: ChatKit["readSections"] = (found) => {
+    const read = new Map<string, unknown>();
+    for (const [name, text] of found) {
+      const output = read.has(name) ? undefined : byName.get(name);
+      if (output) read.set(name, reading(output.codec, name, text));
+    }
+    return complete(layout, read, otherwise);
+  };
 
   return {
     layout,
@@ -40,14 +54,8 @@ export function chatKit(layout: Layout, codecOf: CodecOf, otherwise: Otherwise =
       return `${strip(text)}\n\n${DONE}\n`;
     },
 
-    parse(completion) {
-      const read = new Map<string, unknown>();
-      for (const [name, text] of sections(completion)) {
-        const output = read.has(name) ? undefined : byName.get(name);
-        if (output) read.set(name, reading(output.codec, name, text));
-      }
-      return complete(layout, read, otherwise);
-    },
+    parse: (completion) => readSections(sections(completion)),
+    readSections,
   };
 }
 

@@ -12,14 +12,18 @@ import { constantValue } from "../values/constant.ts";
 import { toPython } from "../values/python.ts";
 import { MARK_START } from "../values/serialize.ts";
 import { contentBlocks } from "./blocks.ts";
-import { chatKit } from "./chat.ts";
+import { type ChatKit, chatKit } from "./chat.ts";
 import { historyField, turns, withoutHistory } from "./history.ts";
 import { jsonKit } from "./json.ts";
 import { conversation, demoMessages, type Kit, type Values } from "./kit.ts";
+import { lenientSections } from "./lenient.ts";
 import { xmlKit } from "./xml.ts";
 
+const chat: (layout: Layout) => ChatKit = memo((layout) =>
+  chatKit(layout, fullCodec, ({ default: value, type }) => toPython(constantValue(value!), type)),
+);
 const kits: Readonly<Record<AdapterName, (layout: Layout) => Kit>> = {
-  chat: memo((layout) => chatKit(layout, fullCodec, ({ default: value, type }) => toPython(constantValue(value!), type))),
+  chat,
   json: memo(jsonKit),
   xml: memo(xmlKit),
 };
@@ -59,4 +63,10 @@ function withBlocks(message: Message): Message {
 /** The outputs as Python would hold them, in the signature's order. Throws `ParseError`. */
 export function parse(adapter: AdapterName, layout: Layout, completion: string): Record<string, PyValue> {
   return kitOf(adapter, layout).parse(completion) as Record<string, PyValue>;
+}
+
+/** The same from ChatAdapter's format with lenient headers. */
+export function parseLenient(layout: Layout, completion: string): Record<string, PyValue> {
+  const names = new Set(layout.outputs.map(({ name }) => name));
+  return chat(layout).readSections(lenientSections(completion, names)) as Record<string, PyValue>;
 }

@@ -64,7 +64,7 @@ export class Reply {
     try {
       const text = exchange.response!.choices[0]!.text;
       if (text === "") throw new ParseError("The model returned an empty reply.", { missing: layout.outputs.map(({ name }) => name) });
-      const values = parseOutputs(this.adapter, layout, text, call.program.signature.name);
+      const values = parseOutputs(this.adapter, layout, text, call.program.signature.name, call.lenient);
       exchanges.push(exchange);
       if (this.fields.contradicts(values)) this.fields.restate(values);
       else this.fields.finish(values);

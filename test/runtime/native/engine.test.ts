@@ -192,7 +192,7 @@ test("an aborted call sends nothing", async () => {
 
 test.each([
   ["ten megabytes without a field", "lorem ipsum ".repeat(850_000)],
-  ["a million headers", "[[ ## answer ## ]]\n[[ ## x ## ]]\n".repeat(300_000)],
+  ["a hundred thousand headers", "[[ ## answer ## ]]\n[[ ## x ## ]]\n".repeat(60_000)],
   ["braces that never close", '{"answer": '.repeat(100_000)],
   ["digits without end", `[[ ## answer ## ]]\n${"1".repeat(1_000_000)}x`],
   ["blanks inside a number", `[[ ## answer ## ]]\n5${" ".repeat(1_000_000)}6`],
@@ -228,4 +228,27 @@ test("fields with the names of an object's own members are plain data", async ()
   expect(Object.keys(outputs)).toEqual(names);
   expect(Object.getPrototypeOf(outputs)).toBe(Object.prototype);
   expect(QA.name).toBe("Test");
+});
+
+test("lenient finds headers in mid-line, in bold, indented, and only the signature's own", async () => {
+  const signature = signatureOf(
+    [{ name: "question", type: "str" }],
+    [
+      { name: "reasoning", type: "str" },
+      { name: "answer", type: "str" },
+    ],
+  );
+  const text = "Sure. **[[ ## reasoning ## ]]** as [[ ## other ## ]] says\n   [[ ##  answer ## ]] Paris [[ ## completed ## ]]";
+  for (const run of [
+    async (lm: ReturnType<typeof scriptedLM>, lenient: boolean) =>
+      (await nativeEngine.execute({ ...callOf(lm, { signature }), lenient })).outputs,
+    async (lm: ReturnType<typeof scriptedLM>, lenient: boolean) => {
+      for await (const event of nativeEngine.stream({ ...callOf(lm, { signature }), lenient }))
+        if (event.type === "done") return event.result.outputs;
+      return undefined;
+    },
+  ]) {
+    expect(await run(scriptedLM([text]), true)).toEqual({ reasoning: "as [[ ## other ## ]] says", answer: "Paris" });
+    await expect(run(scriptedLM([text, text]), false)).rejects.toMatchObject({ signature: "Test" });
+  }
 });
