@@ -1,8 +1,8 @@
 /**
  * Builds dist/: one entry for each export of package.json and the command, as ES modules with shared chunks, and the
  * declarations by tsc. Dependencies and the package's own entries stay outside: an entry imports `dspex/internal`, it
- * never carries a second copy. Nothing is done when nothing changed; two builds at once do not disturb each other,
- * because each writes a folder of its own and renames it.
+ * never carries a second copy. Nothing is done when nothing changed; of two builds at once the second waits and finds
+ * the first one's work.
  *
  *   node .ci/build.ts [--force]
  */
@@ -17,7 +17,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
   name: string;
-  exports: Record<string, string | { types: string; default: string }>;
+  exports: Record<string, string | { types: string; node?: string; default: string }>;
   dependencies: Record<string, string>;
   peerDependencies: Record<string, string>;
 };
@@ -27,7 +27,9 @@ function entries(): { readonly found: Record<string, string>; readonly missing: 
   const found: Record<string, string> = {};
   const missing: string[] = [];
   const all = Object.values(manifest.exports).flatMap((entry) =>
-    typeof entry === "string" ? [] : [[entry.default, entry.types.replace("./dist/types/", "").replace(/\.d\.ts$/, ".ts")] as const],
+    typeof entry === "string"
+      ? []
+      : [[entry.node ?? entry.default, entry.types.replace("./dist/types/", "").replace(/\.d\.ts$/, ".ts")] as const],
   );
   for (const [output, source] of [...all, ["./dist/dspexc.js", "compiler/cli/main.ts"] as const]) {
     if (existsSync(source)) found[output.replace("./dist/", "").replace(/\.js$/, "")] = source;
@@ -88,9 +90,7 @@ function withoutBareImports(outdir: string): void {
   for (const file of globSync(join(outdir, "**/*.js"))) {
     const text = readFileSync(file, "utf8");
     const rewritten = text.replace(/^import "\.[^"]*chunk-[^"]*";$/gm, "");
-    // Without @types/node, a user's `lib` knows disposal only from esnext on.
-    const named = /Symbol\.(async)?dispose/i.test(rewritten) ? `/// <reference lib="esnext.disposable" />\n${rewritten}` : rewritten;
-    if (named !== text) writeFileSync(file, named);
+    if (rewritten !== text) writeFileSync(file, rewritten);
   }
 }
 
@@ -137,42 +137,79 @@ function run(command: string, args: readonly string[]): Promise<{ code: number |
   });
 }
 
-const started = performance.now();
-const { found, missing } = entries();
-const print = fingerprint();
-const stamp = "dist/.build";
-if (!process.argv.includes("--force") && existsSync(stamp) && readFileSync(stamp, "utf8") === print) {
-  console.log("dist is up to date");
-} else {
-  const outdir = join(root, `.dspex/build-${process.pid}`);
-  rmSync(outdir, { recursive: true, force: true });
-  mkdirSync(outdir, { recursive: true });
-  try {
-    await Promise.all([bundle(found, outdir), declarations(found, outdir)]);
-    writeFileSync(join(outdir, ".build"), print);
-    install(outdir);
-  } catch (error) {
-    // esbuild and tsc have said what is wrong, with the place.
-    if (!(error as { errors?: unknown }).errors) throw error;
-    process.exitCode = 1;
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
-  }
-  for (const source of missing) console.log(`skipped ${relative(root, join(root, source))}: not there yet`);
-  if (!process.exitCode) console.log(`built ${Object.keys(found).length} entries in ${Math.round(performance.now() - started)} ms`);
-}
-
-/** Puts the new folder where dist was. Whoever comes second in a race finds the first one's equal result, and keeps it. */
-function install(outdir: string): void {
-  const old = join(dirname(outdir), `old-${process.pid}`);
-  for (let attempt = 0; attempt < 5; attempt++) {
+/** One build at a time: whoever comes second waits, and then finds the work done. A lock whose process is gone is taken over. */
+async function locked(work: () => Promise<void>): Promise<void> {
+  const lock = join(root, ".dspex/building");
+  mkdirSync(dirname(lock), { recursive: true });
+  for (;;) {
     try {
-      if (existsSync("dist")) renameSync("dist", old);
-      renameSync(outdir, "dist");
+      writeFileSync(lock, String(process.pid), { flag: "wx" });
       break;
-    } catch (error) {
-      if (attempt === 4) throw error;
+    } catch {
+      if (!isRunning(lock)) rmSync(lock, { force: true });
+      else await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
-  rmSync(old, { recursive: true, force: true });
+  try {
+    await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
 }
+
+function isRunning(lock: string): boolean {
+  try {
+    process.kill(Number(readFileSync(lock, "utf8")) || process.pid, 0);
+    return true;
+  } catch (error) {
+    return (error as { code?: string }).code === "EPERM";
+  }
+}
+
+/** File by file, each whole at once: chunks before the entries that name them, and what is left over last. A program that runs from dist meanwhile finds every file. */
+function install(outdir: string): void {
+  const files = (folder: string) =>
+    (existsSync(folder) ? globSync("**/*", { cwd: folder, withFileTypes: true }) : [])
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+  const fresh = [...files(outdir), ".build"];
+  const entriesLast = (path: string) => (path === ".build" ? 2 : path.includes("/") ? 0 : 1);
+  for (const path of fresh.toSorted((a, b) => entriesLast(a) - entriesLast(b))) {
+    mkdirSync(dirname(join(root, "dist", path)), { recursive: true });
+    renameSync(join(outdir, path), join(root, "dist", path));
+  }
+  const kept = new Set(fresh);
+  for (const path of files(join(root, "dist"))) if (!kept.has(path)) rmSync(join(root, "dist", path), { force: true });
+}
+
+const upToDate = (print: string): boolean => existsSync("dist/.build") && readFileSync("dist/.build", "utf8") === print;
+
+async function main(): Promise<void> {
+  const started = performance.now();
+  const print = fingerprint();
+  if (!process.argv.includes("--force") && upToDate(print)) return console.log("dist is up to date");
+  await locked(async () => {
+    if (!process.argv.includes("--force") && upToDate(print)) return console.log("dist is up to date");
+    const { found, missing } = entries();
+    const outdir = join(root, `.dspex/build-${process.pid}`);
+    // Under the lock, any other such folder is what a build that was killed left behind.
+    for (const left of globSync(".dspex/build-*")) rmSync(left, { recursive: true, force: true });
+    mkdirSync(outdir, { recursive: true });
+    try {
+      await Promise.all([bundle(found, outdir), declarations(found, outdir)]);
+      writeFileSync(join(outdir, ".build"), print);
+      install(outdir);
+    } catch (error) {
+      // esbuild has said what is wrong, with the place.
+      if (!(error as { errors?: unknown }).errors) throw error;
+      process.exitCode = 1;
+      return;
+    } finally {
+      rmSync(outdir, { recursive: true, force: true });
+    }
+    for (const source of missing) console.log(`skipped ${source}: not there yet`);
+    console.log(`built ${Object.keys(found).length} entries in ${Math.round(performance.now() - started)} ms`);
+  });
+}
+
+await main();
