@@ -14,7 +14,7 @@ export interface ScanOptions {
   readonly aliases?: readonly string[];
 }
 
-const NOTHING: Scan = { signatures: [], tools: [], imports: new Map() };
+const NOTHING: Scan = { signatures: [], tools: [], templates: [], imports: new Map() };
 
 export function scan(file: SourceFile, options: ScanOptions = {}): Staged<Scan> {
   const aliases = options.aliases ?? [];

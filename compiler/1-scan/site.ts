@@ -76,10 +76,21 @@ export interface ToolSite {
   readonly spec: ToolSpec | undefined;
 }
 
+/** `template("...")`, `template("...", names)`, whose text is known at build time; any other is parsed when it runs. */
+export interface TemplateSite {
+  readonly kind: "template";
+  readonly source: Source;
+  /** The whole call: what the emitted code replaces. */
+  readonly span: Span;
+  /** What the second argument says the template may name: the names themselves, or a signature by the name it is declared by. */
+  readonly known: readonly string[] | { readonly signature: string } | undefined;
+}
+
 /** Everything of one file. Sites stand in source order and never overlap, except that a tool's function may contain sites. */
 export interface Scan {
   readonly signatures: readonly SignatureSite[];
   readonly tools: readonly ToolSite[];
+  readonly templates: readonly TemplateSite[];
   /** Names the module imports, for `${Other}` declared in another file. */
   readonly imports: ReadonlyMap<string, { readonly specifier: string; readonly imported: string }>;
 }

@@ -1,8 +1,10 @@
 /** A file's text with its literals replaced where they stand. Everything else keeps its place, so the map is true. */
 import MagicString, { type SourceMap } from "magic-string";
 import type { ToolSite } from "../1-scan/site.ts";
+import type { CheckedTemplate } from "../3-check/templates.ts";
 import type { SignatureIr } from "../4-ir/ir.ts";
 import { signatureExpression, slotExpressions } from "../5-emit/signature.ts";
+import { templateExpression } from "../5-emit/template.ts";
 import { toolArguments } from "../5-emit/tool.ts";
 import type { Span } from "../source.ts";
 
@@ -15,6 +17,7 @@ export interface Rewritten {
 export interface Sites {
   readonly signatures: readonly SignatureIr[];
   readonly tools: readonly ToolSite[];
+  readonly templates?: readonly CheckedTemplate[];
 }
 
 export interface RewriteOptions {
@@ -22,7 +25,12 @@ export interface RewriteOptions {
   readonly keepLines?: boolean | undefined;
 }
 
-export function rewrite(path: string, text: string, { signatures, tools }: Sites, { keepLines = false }: RewriteOptions = {}): Rewritten {
+export function rewrite(
+  path: string,
+  text: string,
+  { signatures, tools, templates = [] }: Sites,
+  { keepLines = false }: RewriteOptions = {},
+): Rewritten {
   const fit = (code: string, { start, end }: Span) => (keepLines ? onLines(code, text.slice(start, end)) : code);
   const abi = freeName("abi", text);
   const edits: Edit[] = [];
@@ -42,6 +50,10 @@ export function rewrite(path: string, text: string, { signatures, tools }: Sites
     const after = { start: argument.end, end: span.end };
     edits.push({ start: span.start, end: argument.start, code: `/* @__PURE__ */ ${abi}.defineTool(` });
     edits.push({ ...after, code: fit(`, ${toolArguments(spec, abi)}${rest})`, after) });
+  }
+  for (const { site, ast } of templates) {
+    const code = `/* @__PURE__ */ ${templateExpression(ast, abi)}`;
+    edits.push({ ...site.span, code: fit(code, site.span) });
   }
   edits.sort((a, b) => a.start - b.start);
   // At the end: an import may stand anywhere, a directive ("use client") only first, and no line moves.

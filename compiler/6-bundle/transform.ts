@@ -11,8 +11,8 @@ export interface Transformed extends Rewritten {
 
 /** `undefined` where the file holds nothing to compile. Literals with errors are left as they stand: the diagnostics say why. */
 export function transform(file: SourceFile, options: CompileOptions & RewriteOptions = {}): Transformed | undefined {
-  const { signatures, tools, diagnostics } = compileFile(file, options);
-  if (signatures.length + tools.length + diagnostics.length === 0) return undefined;
-  const sites = { signatures, tools };
+  const { signatures, tools, templates, diagnostics } = compileFile(file, options);
+  if (signatures.length + tools.length + templates.length + diagnostics.length === 0) return undefined;
+  const sites = { signatures, tools, templates };
   return { ...rewrite(file.path, file.text, sites, options), sites, diagnostics };
 }

@@ -3,6 +3,17 @@
  * its meaning and is never used again once retired. A test holds that each has a case under test/cases.
  */
 export const codes = {
+  // Templates
+  template_syntax: {
+    severity: "error",
+    explanation:
+      "A template holds text, `<%= name %>`, and blocks: `<% if %>`, `<% for item in items %>`, `<% else %>`, `<% end %>`. There are no calls, no filters and no code.",
+  },
+  template_unknown_name: {
+    severity: "error",
+    explanation:
+      "The second argument of `template` says which names its text may use, as a list or as a signature whose fields are meant, and this name is not among them.",
+  },
   // The text
   arrow_missing: {
     severity: "error",

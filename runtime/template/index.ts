@@ -6,14 +6,10 @@ import type { TemplateAst } from "./ast.ts";
 import { templateError } from "./error.ts";
 import { parseTemplate } from "./parse.ts";
 import { render } from "./render.ts";
+import type { NamesIn, Template } from "./template.ts";
 import type { Context } from "./value.ts";
 
-/** A compiled template: a function from its context to text. A context may hold more than the names the text uses. */
-export interface Template<Names extends string = string> {
-  <C extends string extends Names ? object : Readonly<Record<Names, unknown>>>(context: C): string;
-  /** The names its context must have. */
-  readonly names: readonly string[];
-}
+export type { NamesIn, Template } from "./template.ts";
 
 /**
  * A template known where it is written. Its names are checked against `known`: a list, or a signature, whose fields are
@@ -30,23 +26,6 @@ export function template<const S extends string>(text: S, known?: readonly strin
 export function renderTemplate(text: string, context: Context): string {
   return render(parsed(text), context);
 }
-
-/** The names a template's text uses, as far as its type shows: the first of each path that no loop binds. */
-export type NamesIn<S extends string> = string extends S ? string : Exclude<Tagged<S, "<%= "> | Tagged<S, "<% if "> | Looped<S>, Bound<S>>;
-type Tagged<S extends string, Opening extends string> = S extends `${string}${Opening}${infer Path} %>${infer Rest}`
-  ? First<Path> | Tagged<Rest, Opening>
-  : never;
-type Looped<S extends string> = S extends `${string}<% for ${string} in ${infer Path} %>${infer Rest}` ? First<Path> | Looped<Rest> : never;
-/** What is more than a path says nothing here. */
-type First<S extends string> = S extends `${string}${" " | "(" | '"' | "'"}${string}`
-  ? never
-  : S extends `${infer Name}${"." | "["}${string}`
-    ? First<Name>
-    : S;
-type Bound<S extends string> = S extends `${string}<% for ${infer Names} in ${string} %>${infer Rest}`
-  ? Listed<Names> | Bound<Rest>
-  : never;
-type Listed<S extends string> = S extends `${infer Key}, ${infer Item}` ? Key | Item : S;
 
 const isList = (known: readonly string[] | Signature): known is readonly string[] => Array.isArray(known);
 

@@ -1,6 +1,6 @@
 /** The interpreter: walks a template's tree over a context. */
-import { Float } from "../values.ts";
-import type { CompareExpression, Expression, PathExpression, TemplateAst, TemplateNode } from "./ast.ts";
+import type { Expression, PathExpression, TemplateAst, TemplateNode } from "./ast.ts";
+import { compare } from "./compare.ts";
 import { type Context, entriesOf, print, readPath, type Scope, truth } from "./value.ts";
 
 export function render(template: TemplateAst, context: Context): string {
@@ -61,22 +61,10 @@ function evaluate(text: string, expression: Expression, scope: Scope, optional: 
     case "compare":
       return compare(
         expression.operator,
-        plain(evaluate(text, expression.left, scope, optional)),
-        plain(evaluate(text, expression.right, scope, optional)),
+        evaluate(text, expression.left, scope, optional),
+        evaluate(text, expression.right, scope, optional),
       );
   }
-}
-
-const plain = (value: unknown): unknown => (value instanceof Float ? value.value : value);
-
-/** Equality is of the same type and value; order is of two numbers or two strings, and false otherwise. */
-function compare(operator: CompareExpression["operator"], left: unknown, right: unknown): boolean {
-  if (operator === "==") return left === right;
-  if (operator === "!=") return left !== right;
-  const ordered = (typeof left === "number" && typeof right === "number") || (typeof left === "string" && typeof right === "string");
-  if (!ordered) return false;
-  const [a, b] = [left as number, right as number];
-  return operator === "<" ? a < b : operator === "<=" ? a <= b : operator === ">" ? a > b : a >= b;
 }
 
 function constantText(value: unknown): string {
