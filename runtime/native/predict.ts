@@ -39,20 +39,33 @@ export async function ask(question: Question): Promise<readonly Outputs[]> {
   }
 }
 
-async function attempt(question: Question, adapter: AdapterName, nativeTools: boolean): Promise<readonly Outputs[]> {
+async function attempt(asked: Question, adapter: AdapterName, nativeTools: boolean): Promise<readonly Outputs[]> {
+  const adapted = byEndpoint(asked) ? (await import("./features.ts")).adapt(asked, nativeTools) : undefined;
+  const question: Question = adapted ? { ...asked, layout: adapted.layout, config: adapted.config } : asked;
   const { layout, demos, inputs, exchanges } = question;
   const messages =
     (adapter === "chat" && simpleFormat(layout, demos, inputs)) ||
     (await import("./full.ts")).format(adapter, layout, demos, inputs, nativeTools);
-  const response = await complete(question, adapter, messages, nativeTools);
+  const response = await complete(question, adapter, messages, nativeTools, adapted?.tools);
   try {
     const results: Outputs[] = [];
-    for (const { text } of response.choices) results.push(await read(question, adapter, text));
+    for (const choice of response.choices) {
+      const parse = (text: string): Promise<Outputs> => read(question, adapter, text);
+      results.push(await (adapted ? adapted.outputs(choice, parse) : parse(choice.text)));
+    }
     return results;
   } catch (error) {
     if (error instanceof Error) exchanges.push({ ...exchanges.pop()!, failed: error.message });
     throw error;
   }
+}
+
+/** Whether an output may come by a way of the endpoint's own instead of by text. */
+export function byEndpoint({ layout, call: { lm } }: Question): boolean {
+  if (!lm.supports.reasoning && !lm.supports.functionCalling) return false;
+  return layout.outputs.some(
+    ({ type }) => typeof type === "object" && type.kind === "class" && (type.name === "dspy.Reasoning" || type.name === "dspy.ToolCalls"),
+  );
 }
 
 /** One request; its exchange is kept whatever becomes of the reply. */
@@ -61,6 +74,7 @@ async function complete(
   adapter: AdapterName,
   messages: readonly Message[],
   nativeTools: boolean,
+  tools: readonly unknown[] | undefined,
 ): Promise<LMResponse> {
   const { lm, signal, deadline, retries } = call;
   signal.throwIfAborted();
@@ -68,14 +82,16 @@ async function complete(
     adapter === "json" && lm.supports.responseFormat
       ? (await import("./full.ts")).responseFormat(layout, lm.supports, nativeTools)
       : undefined;
-  const response = await lm.complete({
+  const request = {
     messages,
     config,
     retries,
     signal,
     deadline,
     ...(format !== undefined && { responseFormat: format }),
-  });
+    ...(tools && { tools }),
+  };
+  const response = await lm.complete(request);
   exchanges.push({ messages, response, adapter, model: response.model ?? lm.model, ...(response.usage && { usage: response.usage }) });
   return response;
 }

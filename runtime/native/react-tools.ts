@@ -1,32 +1,13 @@
 /** ReAct's tools: how one stands in the prompt, and how it is called. */
 import type { Tool } from "../tool.ts";
-import { Instance, type PyValue } from "./python/value.ts";
 import { checkSchema } from "./tool-schema.ts";
-import { toPython } from "./values/python.ts";
+import { toolValue } from "./values/python.ts";
 import { toolText } from "./values/serialize.ts";
 
 export const FINISH = "finish";
 
 /** `str(dspy.Tool)`: name, description on one line, parameters as Python prints a dict. */
-export function toolLine({ name, description, parameters }: Tool): string {
-  const args = new Map<PyValue, PyValue>(
-    parameters.map((parameter) => {
-      const schema = toPython(parameter.schema) as Map<PyValue, PyValue>;
-      if (parameter.default !== undefined && !schema.has("default")) schema.set("default", toPython(parameter.default));
-      return [parameter.name, schema];
-    }),
-  );
-  return toolText(
-    new Instance(
-      "dspy.Tool",
-      new Map<string, PyValue>([
-        ["name", name],
-        ["desc", description],
-        ["args", args],
-      ]),
-    ),
-  );
-}
+export const toolLine = (tool: Tool): string => toolText(toolValue(tool));
 
 /** What the tool returned, or the words of its error: the model reads either. The caller's own end is no observation. */
 export async function callTool(tool: Tool, args: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<unknown> {

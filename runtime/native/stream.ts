@@ -5,7 +5,7 @@
 import type { EngineCall, EngineEvent, Exchange } from "../router/engine.ts";
 import { predictorOf, questionOf } from "./engine.ts";
 import { ParseError } from "./parse-error.ts";
-import { ask, type Question, surfaced } from "./predict.ts";
+import { ask, byEndpoint, type Question, surfaced } from "./predict.ts";
 import { Fields } from "./stream/fields.ts";
 import { type EventSource, Pump } from "./stream/pump.ts";
 import { Reply } from "./stream/reply.ts";
@@ -35,7 +35,7 @@ export class StreamedAnswer implements EventSource {
 
   async advance(): Promise<boolean> {
     const { call, config } = this.question;
-    if ((config.n ?? call.lm.config.n ?? 1) > 1) return this.several();
+    if ((config.n ?? call.lm.config.n ?? 1) > 1 || byEndpoint(this.question)) return this.atOnce();
     this.reply ??= this.ask();
     try {
       if (await this.reply.read()) return true;
@@ -57,8 +57,8 @@ export class StreamedAnswer implements EventSource {
     return this.again ? new Reply(this.question, "json", false, fields) : new Reply(this.question, adapter, adapter === "json", fields);
   }
 
-  /** Several answers at once are shown when they are there. */
-  private async several(): Promise<boolean> {
+  /** Several answers, and what an endpoint gives by its own ways, are shown when they are there. */
+  private async atOnce(): Promise<boolean> {
     const completions = await ask(this.question);
     new Fields(this.question.layout, this.events).finish(completions[0]!);
     return this.end(completions);

@@ -5,6 +5,7 @@
  */
 import { SignatureError } from "../../errors.ts";
 import type { ModelType, TypeSpec } from "../../spec.ts";
+import type { Tool } from "../../tool.ts";
 import { Float, History, Image } from "../../values.ts";
 import { containerOf } from "../kind.ts";
 import { asFloat, Bytes, Instance, Member, Opaque, PySet, type PyValue, Scalar, type ScalarClass, Tuple } from "../python/value.ts";
@@ -129,7 +130,30 @@ const TEXTS: Readonly<Record<string, ScalarClass>> = {
   "uuid.UUID": "UUID",
 };
 
+/** A tool as DSPy holds it: `args` maps each parameter's name to its JSON Schema, defaults included. */
+export function toolValue({ name, description, parameters }: Tool): Instance {
+  const args = new Map<PyValue, PyValue>(
+    parameters.map((parameter) => {
+      const schema = toPython(parameter.schema) as Map<PyValue, PyValue>;
+      if (parameter.default !== undefined && !schema.has("default")) schema.set("default", toPython(parameter.default));
+      return [parameter.name, schema];
+    }),
+  );
+  return new Instance(
+    "dspy.Tool",
+    new Map<string, PyValue>([
+      ["name", name],
+      ["desc", description],
+      ["args", args],
+    ]),
+  );
+}
+
+const isTool = (value: unknown): value is Tool =>
+  typeof value === "object" && value !== null && "run" in value && "parameters" in value && Array.isArray(value.parameters);
+
 function classValue(value: unknown, name: string, depth: number): PyValue {
+  if (name === "dspy.Tool" && isTool(value)) return toolValue(value);
   const text = TEXTS[name];
   if (text && (typeof value === "string" || (text === "Decimal" && typeof value === "number")))
     return new Scalar(text, name === "uuid.UUID" ? String(value).toLowerCase() : String(value));

@@ -252,3 +252,88 @@ test("lenient finds headers in mid-line, in bold, indented, and only the signatu
     await expect(run(scriptedLM([text, text]), false)).rejects.toMatchObject({ signature: "Test" });
   }
 });
+
+const REASONING: TypeSpec = { kind: "class", name: "dspy.Reasoning" };
+
+test("dspy.Reasoning is asked of an endpoint that reasons, and leaves the prompt; elsewhere it is text", async () => {
+  const signature = signatureOf(
+    [{ name: "question", type: "str" }],
+    [
+      { name: "why", type: REASONING },
+      { name: "answer", type: "int" },
+    ],
+  );
+  const choice = { text: chat({ answer: "4" }), reasoning: "thought about it" };
+  const reasons = { supports: { reasoning: true }, complete: async () => ({ choices: [choice] }) };
+  const { result } = run([], { signature }, reasons);
+  const { outputs, exchanges } = await result;
+  expect(Object.entries(outputs)).toEqual([
+    ["answer", 4],
+    ["why", "thought about it"],
+  ]);
+  expect(String(exchanges[0]!.messages[0]!.content)).not.toContain("[[ ## why ## ]]");
+  expect(String(exchanges[0]!.messages[0]!.content)).toContain("produce the fields `why`, `answer`");
+  const text = run([chat({ why: "because", answer: "4" })], { signature });
+  expect((await text.result).outputs).toEqual({ why: "because", answer: 4 });
+  const off = run(
+    [chat({ why: "because", answer: "4" })],
+    { signature, config: { extra: { reasoning_effort: null } } },
+    { supports: { reasoning: true } },
+  );
+  expect((await off.result).outputs).toEqual({ why: "because", answer: 4 });
+});
+
+test("tool calls go the endpoint's own way with adapter json, and as text otherwise", async () => {
+  const tools: TypeSpec = { kind: "generic", of: "list", args: [{ kind: "class", name: "dspy.Tool" }] };
+  const signature = signatureOf(
+    [
+      { name: "question", type: "str" },
+      { name: "tools", type: tools },
+    ],
+    [{ name: "calls", type: { kind: "class", name: "dspy.ToolCalls" } }],
+  );
+  const search = {
+    name: "search",
+    description: "Search.",
+    parameters: [
+      { name: "q", schema: { type: "string" }, required: true },
+      { name: "k", schema: { type: "integer" }, required: false, default: 3 },
+    ],
+    run: () => "",
+  };
+  const inputs = { question: "q", tools: [search] };
+  const requests: unknown[] = [];
+  const { result } = run(
+    [],
+    { signature, inputs, adapter: "json" },
+    {
+      supports: { functionCalling: true },
+      async complete(request) {
+        requests.push(request.tools);
+        return {
+          choices: [{ text: "", toolCalls: [{ id: "c1", type: "function", function: { name: "search", arguments: '{"q": "x"' } }] }],
+        };
+      },
+    },
+  );
+  expect((await result).outputs).toEqual({
+    calls: { tool_calls: [{ id: "c1", name: "search", args: { q: "x" } }], tool_call_results: null },
+  });
+  expect(requests).toEqual([
+    [
+      {
+        type: "function",
+        function: {
+          name: "search",
+          description: "Search.",
+          parameters: { type: "object", properties: { q: { type: "string" }, k: { type: "integer", default: 3 } }, required: ["q"] },
+        },
+      },
+    ],
+  ]);
+  const text = run([chat({ calls: '[{"name": "search", "args": {"q": "x"}}]' })], { signature, inputs });
+  expect((await text.result).outputs).toMatchObject({ calls: { tool_calls: [{ name: "search", args: { q: "x" } }] } });
+  expect(String(text.lm.requests[0]!.messages[1]!.content)).toContain(
+    `[[ ## tools ## ]]\n["search, whose description is <desc>Search.</desc>. It takes arguments {'q': {'type': 'string'}, 'k': {'type': 'integer', 'default': 3}}."]`,
+  );
+});
