@@ -9,7 +9,7 @@ describe("scan", () => {
   it("does not parse a file that cannot hold a site", () => {
     // Were it parsed, the missing bracket would be reported.
     expect(sitesOf('import { predict } from "dspex"; f(')).toEqual({
-      value: { signatures: [], tools: [], imports: new Map() },
+      value: { signatures: [], tools: [], templates: [], imports: new Map() },
       diagnostics: [],
     });
     expect(sitesOf('const sig = "no import"; f(').diagnostics).toEqual([]);
