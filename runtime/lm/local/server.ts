@@ -46,6 +46,8 @@ export class LocalServer {
   readonly #settings: ServerSettings;
   readonly #holders = new Set<object>();
   #running: Promise<Running> | undefined;
+  /** The last that answered; it may have died since. */
+  #up: Running | undefined;
 
   constructor(settings: ServerSettings) {
     this.#settings = settings;
@@ -54,14 +56,18 @@ export class LocalServer {
   /** The server's client, once it answers. One that has died is started anew. A caller's own signal ends only its own wait. */
   async use(holder: object, signal?: AbortSignal, deadline: number = Number.POSITIVE_INFINITY): Promise<LM> {
     this.#holders.add(holder);
-    const before = await this.#running?.catch(() => undefined);
-    if (before?.ended()) this.#running = undefined;
+    if (this.#up?.ended()) this.#running = undefined;
     if (!this.#running) {
       const starting = this.#start();
       this.#running = starting;
-      starting.catch(() => {
-        if (this.#running === starting) this.#running = undefined;
-      });
+      starting.then(
+        (up) => {
+          this.#up = up;
+        },
+        () => {
+          if (this.#running === starting) this.#running = undefined;
+        },
+      );
     }
     return (await waiting(this.#running, signal, deadline)).client;
   }
@@ -97,7 +103,7 @@ export class LocalServer {
     const tail = new StderrTail(child.stderr);
     const answer = new Promise<{ address?: string; missing?: string }>((resolve) => {
       createInterface(child.stdout)
-        .on("line", (line) => resolve(JSON.parse(line)))
+        .on("line", (line) => resolve(answerIn(line)))
         .on("close", () => resolve({}));
     });
     child.stdin.on("error", () => {});
@@ -125,18 +131,24 @@ export class LocalServer {
       await end;
       clearTimeout(timer);
     };
-    const timer = setTimeout(() => child.kill("SIGKILL"), startTimeout);
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      child.kill("SIGKILL");
+    }, startTimeout);
     const { address, missing } = await answer;
     clearTimeout(timer);
     if (address === undefined) {
+      // One that said something else may still run.
+      child.stdin.end();
+      const last = setTimeout(() => child.kill("SIGKILL"), 2000);
       const result = await end;
+      clearTimeout(last);
       await tail.ended;
       throw startFailure(
         python,
         missing,
-        result.signal === "SIGKILL"
-          ? `did not answer within ${startTimeout / 1000} s`
-          : `ended with ${result.signal ?? `exit code ${result.exitCode}`}`,
+        late ? `did not answer within ${startTimeout / 1000} s` : `ended with ${result.signal ?? `exit code ${result.exitCode}`}`,
         tail.text(),
       );
     }
@@ -146,6 +158,7 @@ export class LocalServer {
     const { name: model, parallel: concurrency } = settings;
     const client = steady(endpointLM({ model, baseURL: `${address}/v1`, apiKey: key, supports: SUPPORTS, concurrency }));
     const stop = async (): Promise<void> => {
+      this.#up = undefined;
       await client.close?.();
       await stopProcess();
     };
@@ -158,6 +171,15 @@ export class LocalServer {
     const marker = readMarker(project);
     if (!interpreter && marker?.locks.local) return marker.executable;
     return (await findPython({ projectDir: project, ...(interpreter ? { interpreter } : {}) })).executable;
+  }
+}
+
+/** Its one line; anything else in its place is no answer. */
+function answerIn(line: string): { address?: string; missing?: string } {
+  try {
+    return (JSON.parse(line) ?? {}) as { address?: string; missing?: string };
+  } catch {
+    return {};
   }
 }
 
