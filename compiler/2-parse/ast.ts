@@ -29,13 +29,13 @@ export interface FieldNode {
 }
 
 /** `*args`, `**kwargs`: dropped. */
-export interface DroppedNode {
+interface DroppedNode {
   readonly kind: "star";
   readonly name: string;
   readonly span: Span;
 }
 /** `${Other}` where a field could stand. */
-export interface SpliceNode {
+interface SpliceNode {
   readonly kind: "splice" /** Offset of the hole in the text. */;
   readonly at: number;
   readonly span: Span;
@@ -76,13 +76,13 @@ export interface SubscriptNode {
   readonly index: ExpressionNode;
   readonly span: Span;
 }
-export interface UnionNode {
+interface UnionNode {
   readonly kind: "union";
   readonly left: ExpressionNode;
   readonly right: ExpressionNode;
   readonly span: Span;
 }
-export interface TupleNode {
+interface TupleNode {
   readonly kind: "tuple";
   readonly items: readonly ExpressionNode[];
   readonly span: Span;
@@ -101,7 +101,7 @@ export interface ArgumentNode {
   readonly value: ExpressionNode;
   readonly span: Span;
 }
-export interface HoleNode {
+interface HoleNode {
   readonly kind: "hole" /** Offset of the hole in the text. */;
   readonly at: number;
   readonly span: Span;
@@ -123,27 +123,27 @@ export interface NumberNode {
   readonly text: string;
   readonly span: Span;
 }
-export interface KeywordNode {
+interface KeywordNode {
   readonly kind: "keyword";
   readonly value: boolean | null;
   readonly span: Span;
 }
-export interface EllipsisNode {
+interface EllipsisNode {
   readonly kind: "ellipsis";
   readonly span: Span;
 }
-export interface ListNode {
+interface ListNode {
   readonly kind: "list";
   readonly items: readonly ExpressionNode[];
   readonly set: boolean;
   readonly span: Span;
 }
-export interface DictNode {
+interface DictNode {
   readonly kind: "dict";
   readonly entries: readonly (readonly [ExpressionNode, ExpressionNode])[];
   readonly span: Span;
 }
-export interface NegativeNode {
+interface NegativeNode {
   readonly kind: "negative";
   readonly operand: ExpressionNode;
   readonly span: Span;

@@ -16,9 +16,9 @@ const BEYOND_ASCII = [
   ...Array.from({ length: 257 }, (_, i) => Math.max(256, (i + 1) * 255)),
 ];
 
-export const WhiteSpace: TokenType = token("WhiteSpace", /(?:[ \t\f\r\n]|\\\r?\n|\\\r)+/, { group: Lexer.SKIPPED, line_breaks: true });
+const WhiteSpace: TokenType = token("WhiteSpace", /(?:[ \t\f\r\n]|\\\r?\n|\\\r)+/, { group: Lexer.SKIPPED, line_breaks: true });
 /** Kept aside. It ends before the arrow, because DSPy splits the text there before Python sees any comment. */
-export const Comment: TokenType = token("Comment", /#(?:[^\r\n-]|-(?!>))*/, { group: "comments" });
+const Comment: TokenType = token("Comment", /#(?:[^\r\n-]|-(?!>))*/, { group: "comments" });
 
 const PREFIX = "(?:[rR][bBfF]?|[bBfF][rR]?|[uU])?";
 export const Text: TokenType = token(
@@ -71,7 +71,7 @@ export const Await: TokenType = word("await");
 export const Yield: TokenType = word("yield");
 export const From: TokenType = word("from");
 /** Keywords of statements: never part of a signature, and never a field's name. */
-export const Keyword: TokenType = token(
+const Keyword: TokenType = token(
   "Keyword",
   /assert|as|break|class|continue|def|del|elif|except|finally|global|import|nonlocal|pass|raise|return|try|while|with/,
   { longer_alt: Name },

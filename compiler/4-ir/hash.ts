@@ -6,7 +6,7 @@ export function contentHash(content: object): string {
   return hash("sha256", canonicalJson(content)).slice(0, 16);
 }
 
-export function canonicalJson(value: unknown): string {
+function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   let text = "";

@@ -27,8 +27,8 @@ export interface NoSignature {
 export interface Holes extends Pick<CheckContext, "hole" | "splice"> {
   /** Filled while the literal is checked. */
   readonly slots: Slot[];
-  /** Holes that stood where neither a type nor a field could. */
-  readonly unused: () => readonly Hole[];
+  /** Reports the holes that stood where neither a type nor a field could; true when there were none. */
+  readonly reportUnused: () => boolean;
 }
 
 export function openHoles(site: SignatureSite, around: Surroundings, report: Report): Holes {
@@ -102,5 +102,20 @@ export function openHoles(site: SignatureSite, around: Surroundings, report: Rep
     return ((asked ?? side) === "inputs" ? other.inputs : other.outputs).map(take);
   };
 
-  return { slots, hole: asType, splice: asFields, unused: () => site.holes.filter((hole) => !used.has(hole)) };
+  const reportUnused = (): boolean => {
+    const unused = site.holes.filter((hole) => !used.has(hole));
+    for (const hole of unused) {
+      report(
+        "hole_unexpected",
+        { start: hole.at, end: hole.at + 1 },
+        `\`${hole.text}\` is known only at run time, and here its text would have to be known now.`,
+        {
+          hint: "A hole can be a field's type, `name: ${Schema}`, a signature in a field's place, or a constant of this file.",
+        },
+      );
+    }
+    return unused.length === 0;
+  };
+
+  return { slots, hole: asType, splice: asFields, reportUnused };
 }

@@ -23,7 +23,7 @@ function fieldLine({ spec, nameSpan }: FieldIr, text: string): string {
   return `${parts.join(" ")} @${at.line}:${at.column}`;
 }
 
-export function printType(type: TypeSpec | "ellipsis"): string {
+function printType(type: TypeSpec | "ellipsis"): string {
   if (typeof type === "string") return type;
   switch (type.kind) {
     case "generic":
