@@ -36,6 +36,9 @@ function line({ scenario, name, pass, figure, unit, note, skipped }: Row): strin
   return `${state} ${String(scenario).padStart(2)} ${name.padEnd(58)} ${value.padStart(14)}  ${skipped ?? note ?? ""}`.trimEnd();
 }
 
+// `npm run chaos | head` closes the pipe.
+process.stdout.on("error", () => process.exit(1));
+
 const { json, form, only } = options();
 const files = scenarioFiles();
 const unknown = only.filter((number) => !files.some((file) => file.scenario === number));
