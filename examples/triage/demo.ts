@@ -54,8 +54,8 @@ try {
     await close();
   }
 } catch (error) {
-  // A DspexError's message says what to do; a stack would hide it.
-  const { name, code, message } = error as Error & { code?: string };
-  console.error(code === undefined ? error : `${name} ${code}: ${message}`);
+  // A DspexError's message says what to do, and esbuild has printed its findings; a stack would hide either.
+  const { name, code, message, errors } = error as Error & { code?: string; errors?: unknown };
+  if (!errors) console.error(code === undefined ? error : `${name} ${code}: ${message}`);
   process.exitCode = 1;
 }
