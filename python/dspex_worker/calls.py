@@ -97,6 +97,8 @@ class Replies:
             reply.resolve(error=CallClosed() if failure.kind == "call_closed" else HostError(failure))
 
     def close(self, call: Call) -> None:
+        if not self._open:
+            return
         with self._lock:
             mine = [reply for reply in self._open.values() if reply.call is call]
         for reply in mine:
@@ -169,7 +171,7 @@ class Call:
     def _read_until_done(self, reply: Reply) -> None:
         self._channel.pause()
         try:
-            self._channel.read_until(lambda: reply.done, idle=False)
+            self._channel.read_until(lambda: reply.done)
         finally:
             self._channel.resume()
 
@@ -189,7 +191,7 @@ class Call:
         if self._credit <= 0 and not self.closed:
             self._channel.pause()
             try:
-                self._channel.read_until(lambda: self._credit > 0 or self.closed, idle=False)
+                self._channel.read_until(lambda: self._credit > 0 or self.closed)
             finally:
                 self._channel.resume()
         self._send_chunk(body)

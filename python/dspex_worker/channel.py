@@ -18,16 +18,18 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Any, Final
 
-from dspex_worker.frame import MESSAGE_LIMIT, FrameDecoder, FrameType, Message, ProtocolError, encode_frames
+from dspex_worker.frame import MESSAGE_LIMIT, FrameDecoder, FrameType, Message, ProtocolError, encode_frame, encode_frames
 from dspex_worker.interrupts import CallStopped, Interrupts
 
 #: The exit code of a worker whose host said what no host says.
 PROTOCOL_BROKEN: Final = 76
 _RECEIVE: Final = 256 << 10
+_FEW: Final = 16 << 10
 _TICK: Final = 0.001
 _QUIET_TICKS: Final = 50
+_SHORT: Final = 4096
 # How long the watcher keeps the right to read without looking whether the main thread wants it.
 _TURN_MS: Final = 20
 
@@ -51,6 +53,9 @@ class Channel:
         self._waiting: dict[int, deque[Iterator[bytes]]] = {}
         self._urgent: deque[bytes | memoryview] = deque()
         self._more = threading.Event()
+        self._room = _FEW
+        self._gathering = False
+        self._gathered: deque[bytes] = deque()
         self._writing = False
         self._writer: threading.Thread | None = None
         self._watcher = threading.Thread(target=self._watch, name="dspex-watcher", daemon=True)
@@ -68,6 +73,8 @@ class Channel:
 
     def pause(self) -> None:
         """The main thread has nothing of its own to do and waits for frames."""
+        if self._gathered:
+            self.flush()
         self.busy = False
         self.progress += 1
 
@@ -78,21 +85,23 @@ class Channel:
         if not self._awake.is_set():
             self._awake.set()
 
-    def read_until(self, done: Callable[[], bool], idle: bool) -> None:
-        """By the main thread: takes and dispatches frames until ``done``; ``idle`` says that no call can be interrupted."""
-        while not done():
-            with self.reading:
-                while not done():
-                    if idle:
-                        self._receive(0)
-                    else:
-                        # The wait may be interrupted, the taking of bytes may not.
-                        self._poll.poll()
-                        self._interrupts.hold()
-                        try:
-                            self._receive(socket.MSG_DONTWAIT)
-                        finally:
-                            self._interrupts.release()
+    def read_while_empty(self, inbox: deque[Any]) -> None:
+        """By the idle main thread, which no cancel interrupts: until a call has come."""
+        with self.reading:
+            while not inbox:
+                self._receive(0)
+
+    def read_until(self, done: Callable[[], bool]) -> None:
+        """By the main thread inside a call: takes and dispatches frames until ``done``."""
+        with self.reading:
+            while not done():
+                # The wait may be interrupted, the taking of bytes may not.
+                self._poll.poll()
+                self._interrupts.hold()
+                try:
+                    self._receive(socket.MSG_DONTWAIT)
+                finally:
+                    self._interrupts.release()
 
     def read_ready(self) -> None:
         """By the event loop: takes what is there, unless the watcher is at it."""
@@ -104,11 +113,13 @@ class Channel:
 
     def _receive(self, flags: int) -> None:
         try:
-            data = self._sock.recv(_RECEIVE, flags)
+            data = self._sock.recv(self._room, flags)
         except (BlockingIOError, InterruptedError):
             return
         except OSError:
             data = b""
+        # A buffer of 256 KiB costs two system calls of its own each time; it is taken while there is much to read.
+        self._room = _RECEIVE if len(data) == self._room else _FEW
         if not data:
             os._exit(0)  # The host is gone, and nothing here outlives it.
         try:
@@ -146,6 +157,7 @@ class Channel:
             poll = select.poll()
             poll.register(self._sock, select.POLLIN)
             while self.busy and self.progress == seen:
+                self.flush()
                 if poll.poll(_TURN_MS):
                     self._receive(socket.MSG_DONTWAIT)
         finally:
@@ -158,34 +170,63 @@ class Channel:
         if len(body) > MESSAGE_LIMIT:
             raise ProtocolError(f"a message of {len(body)} bytes, and {MESSAGE_LIMIT} are the most")
         mine = threading.get_ident() == self._main
+        if mine and self._gathering and len(body) <= _SHORT and stream not in self._waiting:
+            self._gathered.append(encode_frame(kind, stream, body))
+            return
         if mine:
             self._interrupts.hold()
         try:
             with self._out:
+                if len(body) <= _SHORT and not self._writing:
+                    frame = encode_frame(kind, stream, body)
+                    if self._send_now(frame) < len(frame):
+                        self._wake_writer()
+                    return
                 self._put(stream, encode_frames(kind, stream, body), urgent)
         finally:
             if mine:
                 self._interrupts.release()
 
+    def gather(self, gathering: bool) -> None:
+        """By the event loop: what its callbacks send in one turn leaves in one write, before it waits again."""
+        self._gathering = gathering
+        self.flush()
+
+    def flush(self) -> None:
+        if self._gathered:
+            with self._out:
+                # One by one: the main thread may add while the watcher takes.
+                frames = []
+                while self._gathered:
+                    frames.append(self._gathered.popleft())
+                self._put(0, iter((b"".join(frames),)), urgent=True)
+
     def _put(self, stream: int, frames: Iterator[bytes], urgent: bool) -> None:
-        for frame in frames if not self._writing else ():
-            try:
-                sent = self._sock.send(frame, socket.MSG_DONTWAIT)
-            except (BlockingIOError, InterruptedError):
-                sent = 0
-            except OSError:
-                os._exit(0)
-            if sent < len(frame):
-                # The rest of a frame begun goes before anything else.
-                self._urgent.append(memoryview(frame)[sent:])
-                break
-        else:
-            if not self._writing:
+        if not self._writing:
+            for frame in frames:
+                if self._send_now(frame) < len(frame):
+                    break
+            else:
                 return
         if urgent:
             self._urgent.extend(frames)
         else:
             self._waiting.setdefault(stream, deque()).append(frames)
+        self._wake_writer()
+
+    def _send_now(self, frame: bytes) -> int:
+        """What the kernel takes of a frame; the rest goes before anything else."""
+        try:
+            sent = self._sock.send(frame, socket.MSG_DONTWAIT)
+        except (BlockingIOError, InterruptedError):
+            sent = 0
+        except OSError:
+            os._exit(0)
+        if sent < len(frame):
+            self._urgent.append(memoryview(frame)[sent:])
+        return sent
+
+    def _wake_writer(self) -> None:
         self._writing = True
         if self._writer is None:
             self._writer = threading.Thread(target=self._write, name="dspex-writer", daemon=True)

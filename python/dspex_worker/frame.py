@@ -54,6 +54,11 @@ class ProtocolError(Exception):
     """The peer broke the protocol: the connection is poisoned, nothing of the message is seen."""
 
 
+def encode_frame(kind: FrameType, stream: int, body: bytes) -> bytes:
+    """The only frame of a short body."""
+    return _HEADER.pack(_BARE + len(body), kind, stream) + body
+
+
 def encode_frames(kind: FrameType, stream: int, body: bytes, limit: int = MESSAGE_LIMIT) -> Iterator[bytes]:
     """The frames of one message; a short body gives one."""
     size = len(body)
@@ -84,6 +89,11 @@ class FrameDecoder:
     def push(self, data: bytes) -> list[Message]:
         """The messages that ``data`` completes, in order."""
         buffer = self._buffer
+        if not buffer and not self._parts and len(data) > _HEADER.size:
+            # Nearly always: one short message, all of it.
+            length, number, stream = _HEADER.unpack_from(data)
+            if length + 4 == len(data) and 1 <= number < len(_TYPES) and length - _BARE <= self._longest:
+                return [(_TYPES[number], stream, data[_HEADER.size :])]
         source: bytes | bytearray
         if buffer:
             buffer += data

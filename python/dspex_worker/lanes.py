@@ -23,6 +23,8 @@ _TRACEBACK_LIMIT: Final = 64 << 10
 _HARMLESS: Final = ("TMonitor",)
 
 Operation = Callable[[Call], Any]
+#: Operations that ask nobody and take no time.
+IMMEDIATE: Final = frozenset({"noop", "echo"})
 
 
 def failure_of(error: BaseException) -> dict[str, Any]:
@@ -64,9 +66,14 @@ class ExclusiveLane:
         self._channel = channel
         self._interrupts = interrupts
         self._operation = operation
+        self._idents: tuple[int, ...] = ()
+        self._threads: list[threading.Thread] = []
 
     def run(self, call: Call) -> None:
-        before = set(threading.enumerate())
+        # Idents of all threads, by one look at a dict; a thread that has been there since the last call keeps its own.
+        idents = tuple(threading._active)  # type: ignore[attr-defined]
+        before = self._threads if idents == self._idents else threading.enumerate()
+        self._idents, self._threads = idents, before
         value: Any = None
         error: BaseException | None = None
         self._interrupts.begin(call.number)
@@ -80,7 +87,7 @@ class ExclusiveLane:
             self._interrupts.end()
             error = stopped
         call.close()
-        threads = self._left(before)
+        threads = [] if tuple(threading._active) == idents else self._left(before)  # type: ignore[attr-defined]
         if error is None:
             send_result(self._channel, call, value, len(threads))
         else:
@@ -99,11 +106,11 @@ class ExclusiveLane:
             if close is not None:
                 close()
 
-    def _left(self, before: set[threading.Thread]) -> list[threading.Thread]:
-        known = before | self._channel.own_threads()
+    def _left(self, before: list[threading.Thread]) -> list[threading.Thread]:
+        known = {*before, *self._channel.own_threads()}
         return [t for t in threading.enumerate() if t not in known and type(t).__name__ not in _HARMLESS]
 
-    def _await_threads(self, call: Call, before: set[threading.Thread]) -> None:
+    def _await_threads(self, call: Call, before: list[threading.Thread]) -> None:
         """The call has ended only when nothing of it runs on; the host kills us when it has waited long enough."""
         while self._left(before):
             time.sleep(0.002)
@@ -119,7 +126,9 @@ class AsyncLane:
         operation: Callable[[Call], Awaitable[Any]],
         inbox: deque[Call],
         forget: Callable[[Call], None],
+        immediate: Operation,
     ) -> None:
+        self._immediate = immediate
         self._channel = channel
         self._operation = operation
         self._forget = forget
@@ -135,10 +144,12 @@ class AsyncLane:
         """Until an exclusive call waits in the inbox."""
         asyncio.set_event_loop(self._loop)
         self._selector.watching = True
+        self._channel.gather(True)
         try:
             self.admit()
             self._loop.run_forever()
         finally:
+            self._channel.gather(False)
             self._selector.watching = False
             asyncio.set_event_loop(None)
 
@@ -162,6 +173,11 @@ class AsyncLane:
         inbox = self._inbox
         while inbox and not inbox[0].spec.exclusive:
             call = inbox.popleft()
+            if call.spec.op in IMMEDIATE and not call.spec.stream:
+                # It cannot wait for anything: a task would only be taken up and laid down.
+                send_result(self._channel, call, self._immediate(call))
+                self._forget(call)
+                continue
             call.loop = self._loop
             self.active += 1
             call.task = self._loop.create_task(self._call(call))

@@ -51,7 +51,7 @@ class Worker:
         while True:
             if not self._inbox:
                 self._channel.pause()
-                self._channel.read_until(lambda: bool(self._inbox), idle=True)
+                self._channel.read_while_empty(self._inbox)
                 self._channel.resume()
             if self._inbox[0].spec.exclusive:
                 call = self._inbox.popleft()
@@ -59,7 +59,9 @@ class Worker:
                 self._forget(call)
             else:
                 if self._async is None:
-                    self._async = AsyncLane(self._channel, self._operations.run_async, self._inbox, self._forget)
+                    self._async = AsyncLane(
+                        self._channel, self._operations.run_async, self._inbox, self._forget, self._operations.run
+                    )
                 self._async.run()
 
     def greet(self, hello: dict[str, Any]) -> None:

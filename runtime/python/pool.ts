@@ -126,6 +126,12 @@ export class WorkerPool {
     this.#open.add(call);
     if (depth > 0) this.#nested++;
     this.#hold();
+    const free = this.#queue.length === 0 ? this.#choose(request) : undefined;
+    if (free) {
+      free.run(call);
+      if (free.active >= SPREAD) this.#grow();
+      return call;
+    }
     this.#queue.push(call);
     this.#pump();
     if (call.state === "queued" && Number.isFinite(this.profile.maxQueueAge)) this.#expire(call);
@@ -334,10 +340,13 @@ export class WorkerPool {
   #holds = 0;
   /** Sockets and children are unref'ed; this timer is what keeps a script running while it waits for an answer. */
   #hold(): void {
-    if (this.#holds++ === 0) this.#keepAlive = setInterval(() => {}, 0x7fff_ffff);
+    if (this.#holds++ === 0) {
+      this.#keepAlive ??= setInterval(() => {}, 0x7fff_ffff);
+      this.#keepAlive.ref();
+    }
   }
   #letGo(): void {
-    if (--this.#holds === 0) clearInterval(this.#keepAlive);
+    if (--this.#holds === 0) this.#keepAlive?.unref();
   }
 
   #refuseClosed(): void {

@@ -160,7 +160,8 @@ type More = Partial<CallRequest> & { readonly sessionId?: string };
 
 /** A call of an operation, on the lane its function needs. */
 export async function callOn(pool: WorkerPool, op: string, args: unknown, options: PoolCallOptions, more: More = {}): Promise<unknown> {
-  const prepared = await prepare(pool, op, args, more);
+  const preparing = prepare(pool, op, args, more);
+  const prepared = preparing instanceof Promise ? await preparing : preparing;
   try {
     for (;;) {
       const { request, size } = requestOf(pool, op, prepared, options, more);
@@ -183,8 +184,9 @@ interface Prepared {
 }
 
 /** Arguments in the wire's form, large buffers in shared memory where there is room. Refused before any copy where the queue is full. */
-export async function prepare(pool: WorkerPool, op: string, args: unknown, more: More = {}): Promise<Prepared> {
-  pool.admit({ exclusive: laneOf(pool, op, more), ...(more.worker ? { worker: more.worker } : {}) }, sizeHint(args));
+export function prepare(pool: WorkerPool, op: string, args: unknown, more: More = {}): Prepared | Promise<Prepared> {
+  const hint = sizeHint(args);
+  if (hint > LARGE) pool.admit({ exclusive: laneOf(pool, op, more), ...(more.worker ? { worker: more.worker } : {}) }, hint);
   let made: ReturnType<typeof toWireApart>;
   try {
     made = toWireApart(args);
@@ -192,8 +194,12 @@ export async function prepare(pool: WorkerPool, op: string, args: unknown, more:
     throw unserialisable(error);
   }
   if (made.parts.length === 0) return { wire: made.wire };
-  const lease = await (await pool.crew.segments())?.fill(made.parts);
-  return { wire: settleApart(made.wire), ...(lease ? { lease } : {}) };
+  return share(pool, made);
+}
+
+async function share(pool: WorkerPool, { wire, parts }: ReturnType<typeof toWireApart>): Promise<Prepared> {
+  const lease = await (await pool.crew.segments())?.fill(parts);
+  return { wire: settleApart(wire), ...(lease ? { lease } : {}) };
 }
 
 function laneOf(pool: WorkerPool, op: string, more: More): boolean {
@@ -235,6 +241,9 @@ export function requestOf(
   };
   return { request, size: body.length };
 }
+
+/** From here on a full queue is asked before the arguments are copied. */
+const LARGE = 64 << 10;
 
 /** Bytes and text near the surface of a value: enough to refuse a large one before it is copied. */
 function sizeHint(value: unknown, depth = 2): number {

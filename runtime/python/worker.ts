@@ -5,6 +5,7 @@
  *                  └────────┴── (exit, lost connection, kill) ──▶ dead
  */
 import { type PoolError, PythonError } from "../errors.ts";
+import { checkedIn, checkedOut } from "../telemetry/events.ts";
 import type { Call } from "./call.ts";
 import { answerCallback } from "./callbacks.ts";
 import { failureOf } from "./failure.ts";
@@ -85,6 +86,7 @@ export class Worker {
     this.exclusive = call.request.exclusive || call.alone;
     this.calls.set(call.number, call);
     this.served++;
+    if (checkedOut.hasSubscribers) checkedOut.publish({ pool: this.pool, worker: this.pid, duration: call.startedAt - call.queuedAt });
     let body: Uint8Array;
     try {
       body = call.request.body(this);
@@ -195,6 +197,7 @@ export class Worker {
 
   #end(call: Call): void {
     call.state = "ended";
+    if (checkedIn.hasSubscribers) checkedIn.publish({ pool: this.pool, worker: this.pid, duration: performance.now() - call.startedAt });
     clearTimeout(this.#killTimers.get(call));
     this.#killTimers.delete(call);
     this.#taken.delete(call);

@@ -75,6 +75,16 @@ export class ProtocolError extends Error {
   override readonly name = "ProtocolError";
 }
 
+/** The only frame of a short body, in one buffer. */
+export function encodeFrame(type: FrameType, stream: number, body: Uint8Array): Buffer {
+  const frame = Buffer.allocUnsafe(HEADER + body.length);
+  frame.writeUInt32BE(5 + body.length, 0);
+  frame[4] = type;
+  frame.writeUInt32BE(stream, 5);
+  frame.set(body, HEADER);
+  return frame;
+}
+
 /** The bytes of one message: one buffer for a short body, header and slice in turn for a long one. */
 export function* encodeFrames(type: FrameType, stream: number, body: Uint8Array, limits: Limits = LIMITS): Generator<Uint8Array[]> {
   if (body.length > limits.message) throw new ProtocolError(`a message of ${body.length} bytes is longer than ${limits.message}`);
