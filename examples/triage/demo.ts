@@ -33,7 +33,7 @@ try {
   const { buildsAgree } = await import("./demo/builds.ts");
   const { figures, table, summary } = await import("./demo/report.ts");
   const { close } = await import("dspex");
-  await import("dspex/python");
+  const { pools } = await import("dspex/python");
 
   const { cases, examples } = await readCases(limit);
   const model = chooseModel();
@@ -47,7 +47,7 @@ try {
     else {
       const agreed = await buildsAgree(builds, examples, cases, native);
       console.log(table(cases, native, python));
-      console.log(summary(cases, native, python, compared, agreed));
+      console.log(summary(cases, native, python, compared, agreed, pools.general.stats()));
     }
     if (native.answered === 0 && python.answered === 0) process.exitCode = 1;
   } finally {

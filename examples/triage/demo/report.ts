@@ -1,4 +1,5 @@
 /** What came of it: a row a message, a summary, and the same figures as one JSON object. */
+import type { PoolStats } from "dspex/python";
 import pc from "picocolors";
 import type { Case } from "./cases.ts";
 import type { Compared } from "./compare.ts";
@@ -58,6 +59,7 @@ export function summary(
   python: RouteRun,
   compared: Compared,
   agreed: { same: number; calls: number },
+  pool: PoolStats,
 ): string {
   const [n, p] = [ofRoute(cases, native), ofRoute(cases, python)];
   const failed = [...native.answers.values(), ...python.answers.values()].filter((answer) => answer.error);
@@ -70,6 +72,7 @@ export function summary(
     ["answers identical", tally(compared.answers, compared.calls)],
     ["both builds send the same", tally(agreed.same, agreed.calls)],
     ["python workers", workers.join(", ") || "none"],
+    ["how they run", `${pool.start === "fork" ? "forked" : `spawned (${pool.start})`}, sandbox ${pool.sandbox}`],
     ...failed.slice(0, 1).map(({ error }) => ["failed", `${failed.length} calls, the first: ${error}`] as const),
   ];
   return lines.map(([name, text]) => `${pc.bold(name.padEnd(26))} ${text}`).join("\n");
