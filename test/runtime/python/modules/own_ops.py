@@ -1,0 +1,46 @@
+"""Functions a pool is asked for by name."""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+_closed = 0
+
+
+def add(a: int, b: int) -> int:
+    return a + b
+
+
+def pid() -> int:
+    return os.getpid()
+
+
+async def nap(seconds: float) -> None:
+    await asyncio.sleep(seconds)
+
+
+def sleep(seconds: float) -> None:
+    time.sleep(seconds)
+
+
+def asking(times: int, ask: Callable[[int], int]) -> list[int]:
+    return [ask(n) for n in range(times)]
+
+
+def count(to: int) -> Iterator[int]:
+    global _closed
+    try:
+        yield from range(to)
+    finally:
+        _closed += 1
+
+
+def closed() -> int:
+    return _closed
+
+
+def bump(session: dict[str, Any], by: int = 1) -> int:
+    session["count"] += by
+    return session["count"]
