@@ -1,9 +1,12 @@
 /** What came of it: a row a message, a summary, and the same figures as one JSON object. */
 import type { PoolStats } from "dspex/python";
-import pc from "picocolors";
+import { createColors } from "picocolors";
 import type { Case } from "./cases.ts";
 import type { Compared } from "./compare.ts";
 import { type Answer, keyOf, type RouteRun } from "./run.ts";
+
+/** Colours are for a terminal; a file or a pipe gets plain text. */
+const pc = createColors(process.stdout.isTTY && !process.env.NO_COLOR);
 
 export interface RouteFigures {
   readonly answered: number;
