@@ -13,6 +13,7 @@ interface Entry {
 
 export function memoryStore(capacity = 1_000): CacheStore & { readonly size: number } {
   const entries = new Map<string, Entry>();
+  let latest: string | undefined;
   return {
     get size() {
       return entries.size;
@@ -20,14 +21,22 @@ export function memoryStore(capacity = 1_000): CacheStore & { readonly size: num
     get(key) {
       const found = entries.get(key);
       if (!found) return undefined;
-      entries.delete(key);
-      if (found.expires <= performance.now()) return undefined;
-      entries.set(key, found);
+      if (found.expires <= performance.now()) {
+        entries.delete(key);
+        return undefined;
+      }
+      // The entry used last stands last already.
+      if (key !== latest) {
+        entries.delete(key);
+        entries.set(key, found);
+        latest = key;
+      }
       return found.value;
     },
     set(key, value, ttl) {
       entries.delete(key);
       entries.set(key, { value, expires: ttl === undefined ? Number.POSITIVE_INFINITY : performance.now() + ttl });
+      latest = key;
       if (entries.size > capacity) entries.delete(entries.keys().next().value!);
     },
     delete(key) {

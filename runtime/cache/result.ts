@@ -30,18 +30,21 @@ const memory: CacheStore = /* @__PURE__ */ memoryStore();
 
 /** In memory at once; in a store of the user's when it answers. */
 export function lookUp(options: CacheOptions, opening: Opening, lm: LM): CacheEntry | Promise<CacheEntry> {
-  const ttl = options.ttl === undefined ? undefined : milliseconds(options.ttl);
-  if (options.store) return lookUpIn(options.store, ttl, opening, lm);
+  if (options.store) return lookUpIn(options.store, options, opening, lm);
   const key = shortKey(opening, lm);
   const found = memory.get(key) as CachedResult | undefined;
   tell(found, () => hashKey(opening, lm));
   return {
     hit: found && copied(found),
-    store: async (prediction) => void memory.set(key, copied(resultOf(prediction)), ttl),
+    store: async (prediction) => void memory.set(key, copied(resultOf(prediction)), lifetime(options)),
   };
 }
 
-async function lookUpIn(store: CacheStore, ttl: number | undefined, opening: Opening, lm: LM): Promise<CacheEntry> {
+function lifetime({ ttl }: CacheOptions): number | undefined {
+  return ttl === undefined ? undefined : milliseconds(ttl);
+}
+
+async function lookUpIn(store: CacheStore, options: CacheOptions, opening: Opening, lm: LM): Promise<CacheEntry> {
   const { definition } = opening;
   const key = await hashKey(opening, lm);
   const hit = await read(store, key, definition);
@@ -50,7 +53,7 @@ async function lookUpIn(store: CacheStore, ttl: number | undefined, opening: Ope
     hit,
     async store(prediction) {
       try {
-        await store.set(key, encoded(resultOf(prediction), definition), ttl);
+        await store.set(key, encoded(resultOf(prediction), definition), lifetime(options));
       } catch {
         // The answer is there; that it could not be kept is the store's affair.
       }
