@@ -10,7 +10,11 @@ let verdict: Verdict;
 try {
   verdict = await scenario.run(context);
 } catch (error) {
-  verdict = { pass: false, figure: 0, note: `${outcomeOf(error)}${error instanceof Error ? ` ${error.stack?.split("\n").slice(1, 3).join(" ").trim()}` : ""}` };
+  verdict = {
+    pass: false,
+    figure: 0,
+    note: `${outcomeOf(error)}${error instanceof Error ? ` ${error.stack?.split("\n").slice(1, 3).join(" ").trim()}` : ""}`,
+  };
 }
 await context.end();
 const row: Row = { scenario: scenario.scenario, name: scenario.name, ...verdict };

@@ -14,7 +14,9 @@ async function eight(options: PoolOptions, times: number): Promise<number[]> {
     for (const pid of pool.stats().pids) process.kill(pid, "SIGKILL");
     await until(() => pool.stats().pids.length === 0);
     const start = Date.now();
-    const began = (await Promise.all(Array.from({ length: 8 }, () => pool.call("measured.hold", { seconds: options.start === "spawn" ? 3 : 0.2 })))) as number[];
+    const began = (await Promise.all(
+      Array.from({ length: 8 }, () => pool.call("measured.hold", { seconds: options.start === "spawn" ? 3 : 0.2 })),
+    )) as number[];
     taken.push(Math.max(...began) * 1000 - start);
   }
   await pool.close();

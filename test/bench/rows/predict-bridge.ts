@@ -9,7 +9,15 @@ const benchmark: Benchmark = {
     const taken = new Rounds(await pinned<Record<string, number[]>>("predicts.ts"));
     const ratio = taken.ratio("ours", "engine");
     const note = `exclusive lane; on the async lane ${Math.round(taken.median("async lane"))} us; all sides pinned to one core`;
-    return row(benchmark, { ours: taken.median("ours"), limit: taken.median("engine"), peers: { DSPy: taken.median("DSPy") }, ratio, kept: ratio <= 1.3, unit: "us", note });
+    return row(benchmark, {
+      ours: taken.median("ours"),
+      limit: taken.median("engine"),
+      peers: { DSPy: taken.median("DSPy") },
+      ratio,
+      kept: ratio <= 1.3,
+      unit: "us",
+      note,
+    });
   },
 };
 export default benchmark;

@@ -37,7 +37,15 @@ const benchmark: Benchmark = {
       7,
     );
     const ratio = taken.ratio("ours", "bare");
-    return row(benchmark, { ours: taken.median("ours"), limit: taken.median("bare"), peers: { "bare Python": taken.median("bare") }, ratio, kept: ratio <= 1.3, unit: "ms", note: "from createPool to the first Predict's answer" });
+    return row(benchmark, {
+      ours: taken.median("ours"),
+      limit: taken.median("bare"),
+      peers: { "bare Python": taken.median("bare") },
+      ratio,
+      kept: ratio <= 1.3,
+      unit: "ms",
+      note: "from createPool to the first Predict's answer",
+    });
   },
 };
 export default benchmark;

@@ -29,7 +29,14 @@ const benchmark: Benchmark = {
     const shared = await held({ lane: "async" });
     const spawned = await held({ lane: "exclusive", start: "spawn" });
     const worse = Math.max(ours, shared);
-    return row(benchmark, { ours: worse, peers: { spawn: spawned }, ratio: worse / GOAL, kept: worse <= GOAL, unit: "MB", note: `the greater of both lanes: exclusive ${ours.toFixed(1)}, async ${shared.toFixed(1)}` });
+    return row(benchmark, {
+      ours: worse,
+      peers: { spawn: spawned },
+      ratio: worse / GOAL,
+      kept: worse <= GOAL,
+      unit: "MB",
+      note: `the greater of both lanes: exclusive ${ours.toFixed(1)}, async ${shared.toFixed(1)}`,
+    });
   },
 };
 export default benchmark;

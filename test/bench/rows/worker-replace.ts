@@ -27,7 +27,14 @@ const benchmark: Benchmark = {
   async run() {
     const ours = await replaced({}, 21);
     const spawned = await replaced({ start: "spawn" }, 3);
-    return row(benchmark, { ours, peers: { spawn: spawned }, ratio: ours / GOAL, kept: ours <= GOAL, unit: "ms", note: "from SIGKILL to the next answer, sandbox on" });
+    return row(benchmark, {
+      ours,
+      peers: { spawn: spawned },
+      ratio: ours / GOAL,
+      kept: ours <= GOAL,
+      unit: "ms",
+      note: "from SIGKILL to the next answer, sandbox on",
+    });
   },
 };
 export default benchmark;

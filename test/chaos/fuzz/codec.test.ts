@@ -4,9 +4,20 @@ import { describe, expect, test } from "vitest";
 import { pack, toWire, unpack, WireError } from "../../../runtime/python/wire/codec.ts";
 import { Float } from "../../../runtime/values.ts";
 
-const text = fc.oneof(fc.string({ unit: "grapheme" }), fc.string({ unit: "binary" }), fc.constantFrom("\0", "\ud800", "a\udfffb", "__proto__", "constructor", ""));
+const text = fc.oneof(
+  fc.string({ unit: "grapheme" }),
+  fc.string({ unit: "binary" }),
+  fc.constantFrom("\0", "\ud800", "a\udfffb", "__proto__", "constructor", ""),
+);
 const scalar = fc.oneof(
-  fc.boolean(), fc.constant(null), text, fc.integer(), fc.maxSafeInteger(), fc.double(), fc.bigInt(), fc.uint8Array(),
+  fc.boolean(),
+  fc.constant(null),
+  text,
+  fc.integer(),
+  fc.maxSafeInteger(),
+  fc.double(),
+  fc.bigInt(),
+  fc.uint8Array(),
   fc.constantFrom(0xffff_ffff, 0x1_0000_0000, -0x8000_0001, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, 2 ** 64, 1e308, 5e-324),
   fc.date({ noInvalidDate: true }),
 );
@@ -24,7 +35,8 @@ function plain(item: unknown): unknown {
   if (Array.isArray(item)) return item.map(plain);
   if (item instanceof Map) return { map: [...item].map(([key, entry]) => [plain(key), plain(entry)]) };
   if (item instanceof Set) return { set: [...item].map(plain) };
-  if (typeof item === "object" && item !== null) return { entries: Object.keys(item).map((key) => [key, plain((item as Record<string, unknown>)[key])]) };
+  if (typeof item === "object" && item !== null)
+    return { entries: Object.keys(item).map((key) => [key, plain((item as Record<string, unknown>)[key])]) };
   return item;
 }
 

@@ -22,7 +22,10 @@ export const message: fc.Arbitrary<Said> = fc.record({
 export const mixed: fc.Arbitrary<{ frames: Buffer[]; ends: Said[] }> = fc
   .tuple(fc.uniqueArray(message, { maxLength: 8, selector: ({ type, stream }) => `${type}/${stream}` }), fc.infiniteStream(fc.nat()))
   .map(([messages, dice]) => {
-    const open = messages.map((said) => ({ said, left: [...encodeFrames(said.type, said.stream, said.body, SMALL)].map((parts) => Buffer.concat(parts)) }));
+    const open = messages.map((said) => ({
+      said,
+      left: [...encodeFrames(said.type, said.stream, said.body, SMALL)].map((parts) => Buffer.concat(parts)),
+    }));
     const frames: Buffer[] = [];
     const ends: Said[] = [];
     while (open.length > 0) {

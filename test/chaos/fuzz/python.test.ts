@@ -9,9 +9,19 @@ const run = promisify(execFile);
 
 test("frames and bodies in Python, by hypothesis", { timeout: 120_000 }, async ({ skip }) => {
   const python = await interpreter();
-  const there = await run(python, ["-c", "import hypothesis, pytest"]).then(() => true, () => false);
+  const there = await run(python, ["-c", "import hypothesis, pytest"]).then(
+    () => true,
+    () => false,
+  );
   if (!there) skip("the environment has no dev extra: hypothesis and pytest are missing");
-  const { stdout } = await run(python, ["-m", "pytest", "-q", "-p", "no:cacheprovider", fileURLToPath(new URL("test_wire.py", import.meta.url))]).catch((error) => error as { stdout: string });
+  const { stdout } = await run(python, [
+    "-m",
+    "pytest",
+    "-q",
+    "-p",
+    "no:cacheprovider",
+    fileURLToPath(new URL("test_wire.py", import.meta.url)),
+  ]).catch((error) => error as { stdout: string });
   expect(stdout).toMatch(/^\d+ passed/m);
   expect(stdout).not.toMatch(/failed|error/);
 });

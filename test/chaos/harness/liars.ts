@@ -13,10 +13,25 @@ import { settleWithin, until } from "./settle.ts";
 
 /** `fixtures/liar.py` knows each by this name. */
 export const LIES: readonly string[] = [
-  "garbage in place of hello", "another wire version", "another codec", "a token that is none", "half a hello",
-  "garbage in place of a result", "an oversized frame", "a frame shorter than a header", "a frame of unknown type", "half a result",
-  "a result that is cut inside", "a result of the reserved byte", "a result that is no record", "a second hello", "a call to the host",
-  "a message never ended", "a message beyond all limits", "messages begun on ever new streams", "an answer to another call",
+  "garbage in place of hello",
+  "another wire version",
+  "another codec",
+  "a token that is none",
+  "half a hello",
+  "garbage in place of a result",
+  "an oversized frame",
+  "a frame shorter than a header",
+  "a frame of unknown type",
+  "half a result",
+  "a result that is cut inside",
+  "a result of the reserved byte",
+  "a result that is no record",
+  "a second hello",
+  "a call to the host",
+  "a message never ended",
+  "a message beyond all limits",
+  "messages begun on ever new streams",
+  "an answer to another call",
 ];
 
 /** An interpreter whose workers lie as the file `lie` in `folder` says, each time that file is there to be taken. */
@@ -57,7 +72,10 @@ const TO_PYTHON: readonly (readonly [lie: string, bytes: (path: string) => Buffe
   ["half a call", (path) => one(FrameType.call, 1, call(path)).subarray(0, -2), true],
   ["a call never ended", (path) => begun(FrameType.call, 1, call(path)), true],
   ["a frame only workers send", () => one(FrameType.result, 1, pack({ value: 1 }))],
-  ["messages begun on ever new streams", () => Buffer.concat(Array.from({ length: 600 }, (_, i) => begun(FrameType.call, 1000 + i, Buffer.alloc(256 << 10))))],
+  [
+    "messages begun on ever new streams",
+    () => Buffer.concat(Array.from({ length: 600 }, (_, i) => begun(FrameType.call, 1000 + i, Buffer.alloc(256 << 10)))),
+  ],
 ];
 
 /** A real pool whose host side says more than it should: the lies go into the very socket a worker, or the zygote, reads. */
@@ -86,7 +104,13 @@ export async function liesToPython(context: Context, who: "worker" | "zygote"): 
     const ms = await until(5000, () => !isAlive(victim), 1);
     // The call may be sent before this process has seen that its worker is gone.
     const next = await settleWithin(15_000, pool.call("faults.add", { a: 20, b: 22 }, { idempotent: true }));
-    heard.push({ lie, ended: ms !== undefined, ms: performance.now() - start, partial: existsSync(mark), next: next.value === 42 ? "ok" : next.outcome });
+    heard.push({
+      lie,
+      ended: ms !== undefined,
+      ms: performance.now() - start,
+      partial: existsSync(mark),
+      next: next.value === 42 ? "ok" : next.outcome,
+    });
     if (who === "zygote") sockets.splice(0, sockets.length - 2);
   }
   await pool.close();

@@ -56,7 +56,10 @@ function inChild(scenario: Scenario, file: string, form: Form, folder: string, s
         pass: false,
         figure,
         unit: "s",
-        note: figure >= seconds ? `no verdict after ${seconds} s` : `the scenario's process ended without a verdict (${signal ?? `exit code ${code}`})`,
+        note:
+          figure >= seconds
+            ? `no verdict after ${seconds} s`
+            : `the scenario's process ended without a verdict (${signal ?? `exit code ${code}`})`,
       });
     });
   });

@@ -37,5 +37,9 @@ export async function run(context: Context): Promise<Verdict> {
   findings.expect(worst < BOUND, `Python alive ${Math.round(worst)} ms after its host`);
   findings.expect(seen.length >= kills, `only ${seen.length} of ${kills} kills could be judged on this machine`);
   findings.expect(met > kills / 5, `only ${met} of ${kills} kills met a running Python`);
-  return findings.verdict(worst, "ms", `worst of ${seen.length} kills, ${met} with Python running; ${repeated} repeated because the watcher stood still`);
+  return findings.verdict(
+    worst,
+    "ms",
+    `worst of ${seen.length} kills, ${met} with Python running; ${repeated} repeated because the watcher stood still`,
+  );
 }

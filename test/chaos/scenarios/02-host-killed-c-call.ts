@@ -17,7 +17,11 @@ export async function run(context: Context): Promise<Verdict> {
     // One worker a core would starve the watcher too.
     const host = context.host("busy.ts", ["1", "faults.c_loop", "20"]);
     // busy.ts cannot say that it is ready: no worker of it answers. The zygote and a worker, and that computes.
-    const seen = await until(20_000, () => marked(host.folder).length === 2 && marked(host.folder).some((p) => p.state === "R" && p.ppid !== host.pid), 20);
+    const seen = await until(
+      20_000,
+      () => marked(host.folder).length === 2 && marked(host.folder).some((p) => p.state === "R" && p.ppid !== host.pid),
+      20,
+    );
     findings.expect(seen !== undefined, "the worker never got to its C call");
     await sleep(400);
     const { ms, disturbed } = await killHost(host);

@@ -21,10 +21,16 @@ export async function run(context: Context): Promise<Verdict> {
     const start = performance.now();
     process.kill(zygote.pid, "SIGKILL");
     const lost = await Promise.all(busy);
-    findings.expect(lost.every(({ outcome }) => outcome === "worker_lost"), `in flight with the zygote: ${JSON.stringify(tally(lost))}`);
+    findings.expect(
+      lost.every(({ outcome }) => outcome === "worker_lost"),
+      `in flight with the zygote: ${JSON.stringify(tally(lost))}`,
+    );
     const served = await Promise.all(queued);
     worst = Math.max(worst, performance.now() - start);
-    findings.expect(served.every(({ outcome, value }, i) => outcome === "ok" && value === i + 1), `queued behind the zygote: ${JSON.stringify(tally(served))}`);
+    findings.expect(
+      served.every(({ outcome, value }, i) => outcome === "ok" && value === i + 1),
+      `queued behind the zygote: ${JSON.stringify(tally(served))}`,
+    );
     findings.expect(!isAlive(zygote), "the zygote lives");
   }
 

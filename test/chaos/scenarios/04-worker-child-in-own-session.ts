@@ -16,7 +16,8 @@ export async function run(context: Context): Promise<Verdict> {
   // The sandbox refuses the fork; without it the zygote adopts and ends what dead workers leave.
   const locked = context.pool({ size: 1 });
   const refused = await settleWithin(10_000, locked.call("faults.daemon", { seconds: 120 }));
-  if (locked.stats().sandbox !== "none") findings.expect(refused.outcome === "python_exception", `forking in the sandbox: ${refused.outcome}`);
+  if (locked.stats().sandbox !== "none")
+    findings.expect(refused.outcome === "python_exception", `forking in the sandbox: ${refused.outcome}`);
 
   for (let round = 0; round < context.times(1, 3); round++) {
     const pool = context.pool({ size: 1, sandbox: "off" });

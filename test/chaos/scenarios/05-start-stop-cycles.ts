@@ -23,7 +23,10 @@ export async function run(context: Context): Promise<Verdict> {
   const before = { descriptors: descriptors(process.pid), entries: readdirSync(context.folder).length };
   const cycles = context.times(3, 20, 100);
   for (let i = 0; i < cycles; i++) await cycle();
-  const grown = (await until(500, () => descriptors(process.pid) <= before.descriptors)) === undefined ? descriptors(process.pid) - before.descriptors : 0;
+  const grown =
+    (await until(500, () => descriptors(process.pid) <= before.descriptors)) === undefined
+      ? descriptors(process.pid) - before.descriptors
+      : 0;
   findings.expect(grown === 0, `${grown} descriptors more after ${cycles} cycles`);
   const entries = readdirSync(context.folder);
   findings.expect(entries.length <= before.entries, `left in the temporary folder: ${entries.join(", ")}`);

@@ -54,8 +54,14 @@ export async function run(context: Context): Promise<Verdict> {
   const bound = await settleWithin(35_000, Promise.all(lanes));
   findings.expect(bound.outcome === "ok", "a caller waits for ever");
   const [safe, unsafe] = [await Promise.all(idempotent), await Promise.all(once)];
-  findings.expect(safe.every(({ outcome }) => outcome === "ok"), `idempotent: ${JSON.stringify(tally(safe))}`);
-  findings.expect(unsafe.every(({ outcome }) => outcome === "ok" || outcome === "worker_lost"), `not idempotent: ${JSON.stringify(tally(unsafe))}`);
+  findings.expect(
+    safe.every(({ outcome }) => outcome === "ok"),
+    `idempotent: ${JSON.stringify(tally(safe))}`,
+  );
+  findings.expect(
+    unsafe.every(({ outcome }) => outcome === "ok" || outcome === "worker_lost"),
+    `not idempotent: ${JSON.stringify(tally(unsafe))}`,
+  );
   const ran = readFileSync(marks, "utf8").trim().split("\n");
   findings.expect(new Set(ran).size === ran.length, "a call that is not idempotent ran twice");
   const succeeded = unsafe.filter(({ outcome }) => outcome === "ok").length;
@@ -66,5 +72,9 @@ export async function run(context: Context): Promise<Verdict> {
   });
   findings.expect(restored !== undefined, `the pool has ${pool.stats().pids.length} of 8 workers afterwards`);
   findings.expect(kills > 20, `only ${kills} kills`);
-  return findings.verdict(safe.length + unsafe.length, "calls", `each ended once, through ${kills} kills; ${unsafe.length - succeeded} typed worker_lost`);
+  return findings.verdict(
+    safe.length + unsafe.length,
+    "calls",
+    `each ended once, through ${kills} kills; ${unsafe.length - succeeded} typed worker_lost`,
+  );
 }

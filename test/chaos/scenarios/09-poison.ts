@@ -9,7 +9,10 @@ export const name = "poison input: segmentation fault, os._exit";
 export async function run(context: Context): Promise<Verdict> {
   const findings = new Findings();
   let worst = 0;
-  for (const [op, args] of [["faults.crash", {}], ["faults.leave", { code: 3 }]] as const) {
+  for (const [op, args] of [
+    ["faults.crash", {}],
+    ["faults.leave", { code: 3 }],
+  ] as const) {
     for (const idempotent of [false, true]) {
       const pool = context.pool({ size: 4, lane: "exclusive" });
       const seen = new Set<number>();
@@ -28,9 +31,15 @@ export async function run(context: Context): Promise<Verdict> {
       await others;
       const label = `${op}${idempotent ? ", idempotent" : ""}`;
       findings.expect(outcomes.at(-1) === "quarantined", `${label}: ${outcomes.join(", ")}`);
-      findings.expect(outcomes.every((o) => o === "worker_lost" || o === "quarantined"), `${label}: ${outcomes.join(", ")}`);
+      findings.expect(
+        outcomes.every((o) => o === "worker_lost" || o === "quarantined"),
+        `${label}: ${outcomes.join(", ")}`,
+      );
       findings.expect(outcomes.indexOf("quarantined") <= 2, `${label}: refused only from call ${outcomes.indexOf("quarantined") + 1} on`);
-      findings.expect(innocent.every((o) => o === "ok"), `${label}: another call ended ${innocent.find((o) => o !== "ok")}`);
+      findings.expect(
+        innocent.every((o) => o === "ok"),
+        `${label}: another call ended ${innocent.find((o) => o !== "ok")}`,
+      );
       await until(1000, () => pool.stats().pids.length > 0);
       const lost = pool.stats().restarts - before;
       findings.expect(lost <= 2, `${label}: ${lost} workers lost`);

@@ -19,12 +19,20 @@ export async function run(context: Context): Promise<Verdict> {
   const byCount = await blocked({ maxQueue: 10 });
   const queued = Array.from({ length: 10 }, (_, i) => settleWithin(20_000, byCount.pool.call("faults.add", { a: i, b: 0 })));
   const start = performance.now();
-  const refused = await Promise.all(Array.from({ length: 1000 }, () => settleWithin(20_000, byCount.pool.call("faults.add", { a: 0, b: 0 }))));
+  const refused = await Promise.all(
+    Array.from({ length: 1000 }, () => settleWithin(20_000, byCount.pool.call("faults.add", { a: 0, b: 0 }))),
+  );
   const took = performance.now() - start;
-  findings.expect(refused.every(({ outcome }) => outcome === "saturated"), `beyond the queue: ${JSON.stringify(tally(refused))}`);
+  findings.expect(
+    refused.every(({ outcome }) => outcome === "saturated"),
+    `beyond the queue: ${JSON.stringify(tally(refused))}`,
+  );
   findings.expect(took < 500, `1,000 refusals took ${Math.round(took)} ms`);
   const served = await Promise.all([byCount.blocker, ...queued]);
-  findings.expect(served.every(({ outcome }) => outcome === "ok"), `in the queue: ${JSON.stringify(tally(served))}`);
+  findings.expect(
+    served.every(({ outcome }) => outcome === "ok"),
+    `in the queue: ${JSON.stringify(tally(served))}`,
+  );
   await byCount.pool.close();
 
   const byBytes = await blocked({ maxQueueBytes: 8 << 20 });

@@ -19,8 +19,14 @@ export async function run(context: Context): Promise<Verdict> {
   const before = timers();
   const calls = Array.from({ length: 50 }, (_, i) => pool.call("faults.mark", { path: join(folder, `late-${i}`) }, { timeout: 100 }));
   const settled = await Promise.all(calls.map((call) => settleWithin(20_000, call)));
-  findings.expect(settled.every(({ outcome }) => outcome === "timeout"), `in the queue: ${JSON.stringify(tally(settled))}`);
-  findings.expect(settled.every(({ error }) => (error as { where?: string }).where === "queue"), "the error does not say that it waited in the queue");
+  findings.expect(
+    settled.every(({ outcome }) => outcome === "timeout"),
+    `in the queue: ${JSON.stringify(tally(settled))}`,
+  );
+  findings.expect(
+    settled.every(({ error }) => (error as { where?: string }).where === "queue"),
+    "the error does not say that it waited in the queue",
+  );
   const worst = Math.max(...settled.map(({ ms }) => ms));
   findings.expect(worst < 250, `heard only after ${Math.round(worst)} ms`);
   const stop = new AbortController();
@@ -32,7 +38,10 @@ export async function run(context: Context): Promise<Verdict> {
   await blocker;
   await pool.call("faults.pid");
   await sleep(100);
-  findings.expect(!existsSync(join(folder, "late-0")) && !existsSync(join(folder, "cancelled")), "a call ran after its deadline in the queue");
+  findings.expect(
+    !existsSync(join(folder, "late-0")) && !existsSync(join(folder, "cancelled")),
+    "a call ran after its deadline in the queue",
+  );
   findings.expect(timers() <= before, `${timers() - before} timers are left`);
   return findings.verdict(worst, "ms", "worst time to hear of a deadline of 100 ms");
 }

@@ -36,8 +36,15 @@ export async function run(context: Context): Promise<Verdict> {
   }
   const hard = await cancel("faults.c_loop");
   findings.expect(!hard.kept, "C call: the worker was kept");
-  findings.expect(hard.ms > GRACE * 0.9 && hard.ms < GRACE + 300, `C call: answered after ${Math.round(hard.ms)} ms, the grace is ${GRACE}`);
+  findings.expect(
+    hard.ms > GRACE * 0.9 && hard.ms < GRACE + 300,
+    `C call: answered after ${Math.round(hard.ms)} ms, the grace is ${GRACE}`,
+  );
   const median = percentile(soft, 0.5);
   findings.expect(median < 5, `the median soft cancel took ${median.toFixed(1)} ms`);
-  return findings.verdict(median, "ms", `median soft cancel and next answer; worst ${Math.round(Math.max(...soft))} ms, C call ${Math.round(hard.ms)} ms`);
+  return findings.verdict(
+    median,
+    "ms",
+    `median soft cancel and next answer; worst ${Math.round(Math.max(...soft))} ms, C call ${Math.round(hard.ms)} ms`,
+  );
 }

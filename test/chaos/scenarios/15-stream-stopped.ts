@@ -30,7 +30,12 @@ export async function run(context: Context): Promise<Verdict> {
       const next = await settleWithin(5000, pool.call("faults.pid"));
       findings.expect(next.value === pid, `${lane}, ${how}: the worker was not kept (${next.outcome})`);
     }
-    const broken = await settleWithin(5000, (async () => { for await (const _ of pool.stream("streams.breaks", { after: 2 })); })());
+    const broken = await settleWithin(
+      5000,
+      (async () => {
+        for await (const _ of pool.stream("streams.breaks", { after: 2 }));
+      })(),
+    );
     if (lane === "exclusive") findings.expect(broken.outcome === "python_exception", `a stream that breaks: ${broken.outcome}`);
     await pool.close();
   }

@@ -43,7 +43,10 @@ export async function run(context: Context): Promise<Verdict> {
         if (code === "python_exception" && op !== "faults.add") {
           findings.expect(error.traceback.includes(op.split(".")[1]!), `${label}: the traceback does not show the function`);
         }
-        findings.expect(error.message.length < 200_000 && error.traceback.length < 200_000, `${label}: ${error.message.length + error.traceback.length} characters of text`);
+        findings.expect(
+          error.message.length < 200_000 && error.traceback.length < 200_000,
+          `${label}: ${error.message.length + error.traceback.length} characters of text`,
+        );
       }
     }
     const next = await settleWithin(10_000, pool.call("faults.pid"));

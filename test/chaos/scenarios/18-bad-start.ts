@@ -28,10 +28,29 @@ export async function run(context: Context): Promise<Verdict> {
   const cases: readonly [label: string, path: string, codes: readonly string[], text: RegExp][] = [
     ["no such file", join(folder, "none"), ["python_missing"], /none/],
     ["not a Python", "/bin/true", ["python_missing"], /true/],
-    ["not executable", (() => { const p = join(folder, "plain"); writeFileSync(p, "text"); return p; })(), ["python_missing"], /plain/],
+    [
+      "not executable",
+      (() => {
+        const p = join(folder, "plain");
+        writeFileSync(p, "text");
+        return p;
+      })(),
+      ["python_missing"],
+      /plain/,
+    ],
     ["a Python without dspy", script("bare", `#!/bin/sh\nexec "${python}" -S "$@"\n`), ["dspy_unsupported", "python_missing"], /dspy/],
-    ["dies at start", await starting("dying", 'print("a last word", file=sys.stderr, flush=True); os._exit(9)'), ["python_missing", "dspy_unsupported", "worker_lost"], /a last word/],
-    ["dies by a signal", await starting("shot", 'print("a last word", file=sys.stderr, flush=True); os.kill(os.getpid(), signal.SIGSEGV)'), ["python_missing", "dspy_unsupported", "worker_lost"], /a last word/],
+    [
+      "dies at start",
+      await starting("dying", 'print("a last word", file=sys.stderr, flush=True); os._exit(9)'),
+      ["python_missing", "dspy_unsupported", "worker_lost"],
+      /a last word/,
+    ],
+    [
+      "dies by a signal",
+      await starting("shot", 'print("a last word", file=sys.stderr, flush=True); os.kill(os.getpid(), signal.SIGSEGV)'),
+      ["python_missing", "dspy_unsupported", "worker_lost"],
+      /a last word/,
+    ],
     ["a package is missing", await starting("partial", "sys.modules['msgspec'] = None"), ["python_missing", "dspy_unsupported"], /msgspec/],
   ];
   let worst = 0;
@@ -53,15 +72,24 @@ export async function run(context: Context): Promise<Verdict> {
   // No start at all: nothing that hangs may hang its caller beyond the caller's own deadline.
   const hanging = context.pool({ size: 1, interpreter: await starting("hanging", "time.sleep(600)") });
   const late = await settleWithin(BOUND, hanging.call("faults.pid", {}, { timeout: 1000 }));
-  findings.expect(late.outcome === "timeout" && late.ms < 1500, `an interpreter that hangs: ${late.outcome} after ${Math.round(late.ms)} ms`);
+  findings.expect(
+    late.outcome === "timeout" && late.ms < 1500,
+    `an interpreter that hangs: ${late.outcome} after ${Math.round(late.ms)} ms`,
+  );
   const closed = await settleWithin(BOUND, hanging.close());
   findings.expect(closed.outcome === "ok" && closed.ms < 2000, `closing it: ${closed.outcome} after ${Math.round(closed.ms)} ms`);
 
   // A folder or a module that is not as declared.
   const lost = context.pool({ size: 1, pythonPath: [join(folder, "no-such-folder")] });
   const missing = await settleWithin(BOUND, lost.call("faults.pid"));
-  findings.expect(/^(config_invalid|python_import|python_missing)$/.test(missing.outcome), `a pythonPath that is not there: ${missing.outcome}`);
-  findings.expect(/no-such-folder/.test(String((missing.error as Error | undefined)?.message)), "a pythonPath that is not there is not named");
+  findings.expect(
+    /^(config_invalid|python_import|python_missing)$/.test(missing.outcome),
+    `a pythonPath that is not there: ${missing.outcome}`,
+  );
+  findings.expect(
+    /no-such-folder/.test(String((missing.error as Error | undefined)?.message)),
+    "a pythonPath that is not there is not named",
+  );
   const broken = await settleWithin(BOUND, context.pool({ size: 1 }).call("broken_import.f"));
   findings.expect(broken.outcome === "python_import", `an import error: ${broken.outcome}`);
   findings.expect(/broken on purpose/.test(String((broken.error as Error | undefined)?.message)), "an import error does not say its cause");

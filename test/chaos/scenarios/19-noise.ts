@@ -21,7 +21,11 @@ export async function run(context: Context): Promise<Verdict> {
     const grown = (process.memoryUsage().rss - before) / (1 << 20);
     worst = Math.max(worst, grown);
     findings.expect(grown < 48, `${start}: the host grew by ${Math.round(grown)} MB`);
-    for (const [op, value] of [["faults.speak_protocol", "spoken"], ["faults.close_streams", "closed"], ["faults.pid", pid]] as const) {
+    for (const [op, value] of [
+      ["faults.speak_protocol", "spoken"],
+      ["faults.close_streams", "closed"],
+      ["faults.pid", pid],
+    ] as const) {
       const said = await settleWithin(20_000, pool.call(op));
       findings.expect(said.value === value, `${start}: ${op} gave ${said.outcome} ${JSON.stringify(said.value)}`);
     }

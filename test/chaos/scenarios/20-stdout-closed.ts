@@ -36,7 +36,11 @@ export async function run(context: Context): Promise<Verdict> {
 function shell(command: string, folder: string, bound: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     // A group of its own: SIGINT and the bound reach all of it and nothing else.
-    const child = spawn("bash", ["-c", command], { detached: true, stdio: ["ignore", "pipe", "ignore"], env: { ...process.env, TMPDIR: folder } });
+    const child = spawn("bash", ["-c", command], {
+      detached: true,
+      stdio: ["ignore", "pipe", "ignore"],
+      env: { ...process.env, TMPDIR: folder },
+    });
     let said = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       said += text;

@@ -17,7 +17,10 @@ export async function run(context: Context): Promise<Verdict> {
   const session = await pool.session();
   const bumps: Bumped[] = [];
   for (let i = 0; i < 5; i++) bumps.push((await session.call("state.bump")) as Bumped);
-  findings.expect(bumps.every(({ count }, i) => count === i + 1), `counts ${bumps.map(({ count }) => count).join()}`);
+  findings.expect(
+    bumps.every(({ count }, i) => count === i + 1),
+    `counts ${bumps.map(({ count }) => count).join()}`,
+  );
   findings.expect(new Set(bumps.map(({ pid }) => pid)).size === 1, "a session changed its worker");
   const others = await Promise.all(Array.from({ length: 20 }, () => pool.call("faults.pid")));
   findings.expect(!others.includes(bumps[0]!.pid), "another call was given a session's worker");

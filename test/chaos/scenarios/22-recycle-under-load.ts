@@ -10,7 +10,10 @@ export const name = "recycling by calls, age and memory under load";
 export async function run(context: Context): Promise<Verdict> {
   const findings = new Findings();
   let served = 0;
-  for (const [label, recycle] of [["calls", { calls: 40 }], ["age", { age: 300 }]] as const) {
+  for (const [label, recycle] of [
+    ["calls", { calls: 40 }],
+    ["age", { age: 300 }],
+  ] as const) {
     const pool = context.pool({ size: 4, min: 4, lane: "exclusive", recycle });
     await pool.start();
     await until(5000, () => pool.stats().pids.length === 4);
@@ -29,7 +32,8 @@ export async function run(context: Context): Promise<Verdict> {
     const outcomes = await Promise.all(
       Array.from({ length: 8 }, async () => {
         const mine = [];
-        while (performance.now() < end) mine.push(await settleWithin(10_000, pool.call("faults.nap", { seconds: 0.002 }, { idempotent: false })));
+        while (performance.now() < end)
+          mine.push(await settleWithin(10_000, pool.call("faults.nap", { seconds: 0.002 }, { idempotent: false })));
         return mine;
       }),
     );
@@ -37,7 +41,10 @@ export async function run(context: Context): Promise<Verdict> {
     await watch;
     const all = outcomes.flat();
     served += all.length;
-    findings.expect(all.every(({ outcome }) => outcome === "ok"), `by ${label}: ${JSON.stringify(tally(all))}`);
+    findings.expect(
+      all.every(({ outcome }) => outcome === "ok"),
+      `by ${label}: ${JSON.stringify(tally(all))}`,
+    );
     findings.expect(seen.size > 6, `by ${label}: only ${seen.size} workers were seen in ${all.length} calls`);
     findings.expect(least >= 3, `by ${label}: down to ${least} of 4 workers`);
     await pool.close();

@@ -26,9 +26,15 @@ export async function run(context: Context): Promise<Verdict> {
   const served = [];
   while (performance.now() < end) served.push(await settleWithin(10_000, healthy.call("faults.add", { a: 1, b: 2 })));
   await Promise.all(troubles);
-  findings.expect(served.every(({ outcome }) => outcome === "ok"), `the healthy pool: ${JSON.stringify(tally(served))}`);
+  findings.expect(
+    served.every(({ outcome }) => outcome === "ok"),
+    `the healthy pool: ${JSON.stringify(tally(served))}`,
+  );
   findings.expect(broken > 5, "the broken pools were hardly tried");
-  const p99 = percentile(served.map(({ ms }) => ms), 0.99);
+  const p99 = percentile(
+    served.map(({ ms }) => ms),
+    0.99,
+  );
   findings.expect(p99 < 100, `99 % of the healthy pool's calls took up to ${Math.round(p99)} ms`);
   return findings.verdict(p99, "ms", `99th percentile of ${served.length} calls beside ${broken} failures`);
 }

@@ -18,12 +18,18 @@ export async function run(context: Context): Promise<Verdict> {
     await sleep(delay);
     const closes = await Promise.all([settleWithin(15_000, pool.close()), settleWithin(15_000, pool.close())]);
     worst = Math.max(worst, ...closes.map(({ ms }) => ms));
-    findings.expect(closes.every(({ outcome }) => outcome === "ok"), `closed after ${delay} ms: ${closes[0]!.outcome}`);
+    findings.expect(
+      closes.every(({ outcome }) => outcome === "ok"),
+      `closed after ${delay} ms: ${closes[0]!.outcome}`,
+    );
     const { outcome } = await call;
     findings.expect(outcome === "pool_closed", `a call when the pool closed after ${delay} ms: ${outcome}`);
     const start = (await started).outcome;
     findings.expect(start === "ok" || start === "pool_closed", `start() when the pool closed after ${delay} ms: ${start}`);
-    findings.expect((await until(250, () => marked(context.folder).length === 0)) !== undefined, `closed after ${delay} ms: a process is left`);
+    findings.expect(
+      (await until(250, () => marked(context.folder).length === 0)) !== undefined,
+      `closed after ${delay} ms: a process is left`,
+    );
     for (const late of [() => pool.call("faults.pid"), () => pool.start(), () => pool.session()]) {
       const { outcome } = await settleWithin(1000, (async () => late())());
       findings.expect(outcome === "pool_closed", `after the close: ${outcome}`);

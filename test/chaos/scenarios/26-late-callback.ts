@@ -15,7 +15,13 @@ export async function run(context: Context): Promise<Verdict> {
   let answered = 0;
   const tool = () => ++answered;
   const noted = async (path: string) => {
-    await until(3000, () => { try { return readFileSync(path, "utf8").length > 0; } catch { return false; } });
+    await until(3000, () => {
+      try {
+        return readFileSync(path, "utf8").length > 0;
+      } catch {
+        return false;
+      }
+    });
     return readFileSync(path, "utf8").trim();
   };
 
@@ -24,7 +30,10 @@ export async function run(context: Context): Promise<Verdict> {
   findings.expect(returned.value === "returned", `a call that leaves a thread behind: ${returned.outcome}`);
   // It is answered by the same worker only when the thread has ended: a lane is free when nothing runs on it.
   const next = await settleWithin(5000, pool.call("faults.pid"));
-  findings.expect(next.outcome === "ok" && next.ms > 100, `the next call: ${next.outcome} after ${Math.round(next.ms)} ms, while the thread ran`);
+  findings.expect(
+    next.outcome === "ok" && next.ms > 100,
+    `the next call: ${next.outcome} after ${Math.round(next.ms)} ms, while the thread ran`,
+  );
   const came = await noted(left).catch(() => "nothing was noted");
   findings.expect(came === "CallClosed", `the late callback: ${came}`);
   findings.expect(answered === 0, `${answered} late callbacks were answered`);
@@ -32,7 +41,10 @@ export async function run(context: Context): Promise<Verdict> {
   // Cancelled, and it swallows every Exception: what reaches it is none, and it asks for nothing more.
   const stubborn = join(folder, "stubborn");
   const stop = new AbortController();
-  const call = settleWithin(5000, pool.call("callbacks.stubborn", { path: stubborn, seconds: 10 }, { signal: stop.signal, callbacks: { tool } }));
+  const call = settleWithin(
+    5000,
+    pool.call("callbacks.stubborn", { path: stubborn, seconds: 10 }, { signal: stop.signal, callbacks: { tool } }),
+  );
   await until(5000, () => answered > 3);
   stop.abort();
   const { outcome } = await call;

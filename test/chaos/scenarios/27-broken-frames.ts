@@ -26,7 +26,10 @@ export async function run(context: Context): Promise<Verdict> {
     const pool = context.pool({ size: 1, lane: "exclusive", start: "spawn", interpreter });
     const lied = await settleWithin(20_000, pool.call("faults.add", { a: 20, b: 22 }, { idempotent: false }));
     const typed = lied.outcome !== "never" && !lied.outcome.startsWith("untyped");
-    findings.expect(typed && lied.outcome !== "ok", `a worker that says ${lie}: ${lied.outcome} ${JSON.stringify(lied.value)?.slice(0, 80) ?? ""}`);
+    findings.expect(
+      typed && lied.outcome !== "ok",
+      `a worker that says ${lie}: ${lied.outcome} ${JSON.stringify(lied.value)?.slice(0, 80) ?? ""}`,
+    );
     worst = Math.max(worst, lied.ms);
     const next = await settleWithin(20_000, pool.call("faults.add", { a: 20, b: 22 }));
     findings.expect(next.value === 42, `after a worker that says ${lie}: ${next.outcome} ${JSON.stringify(next.value)}`);

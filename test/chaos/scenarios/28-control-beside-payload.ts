@@ -28,7 +28,10 @@ export async function run(context: Context): Promise<Verdict> {
     const { outcome, value } = await payload;
     findings.expect(value === data.length, `64 MB there: ${outcome}`);
     const back = await settleWithin(30_000, pool.call("faults.echo_async", { value: data }));
-    findings.expect(back.value instanceof Uint8Array && back.value.length === data.length && Buffer.compare(back.value, data) === 0, `64 MB there and back: ${back.outcome}`);
+    findings.expect(
+      back.value instanceof Uint8Array && back.value.length === data.length && Buffer.compare(back.value, data) === 0,
+      `64 MB there and back: ${back.outcome}`,
+    );
 
     const stop = new AbortController();
     const cancelled = settleWithin(5000, pool.call("faults.nap_async", { seconds: 20 }, { signal: stop.signal }));

@@ -80,7 +80,10 @@ export async function run(context: Context): Promise<Verdict> {
   }
   for (const [made, is, refusal] of BACK) {
     const { outcome, value } = await settleWithin(10_000, pool.call("values.make", { name: made }));
-    findings.expect(refusal ? outcome === "unserialisable" : outcome === "ok" && is(value), `back: ${made} is ${outcome} ${typeof value} ${String(value)}`);
+    findings.expect(
+      refusal ? outcome === "unserialisable" : outcome === "ok" && is(value),
+      `back: ${made} is ${outcome} ${typeof value} ${String(value)}`,
+    );
   }
   for (const value of [() => 1, Symbol("s"), new Date(Number.NaN), Promise.resolve(1)]) {
     const { outcome } = await settleWithin(10_000, (async () => pool.call("values.echo", { value }))());
@@ -88,7 +91,10 @@ export async function run(context: Context): Promise<Verdict> {
   }
   for (const levels of [100, 5000]) {
     const { outcome } = await settleWithin(10_000, pool.call("values.deep", { levels }));
-    findings.expect(levels === 100 ? outcome === "ok" : outcome === "ok" || outcome === "unserialisable", `${levels} levels deep: ${outcome}`);
+    findings.expect(
+      levels === 100 ? outcome === "ok" : outcome === "ok" || outcome === "unserialisable",
+      `${levels} levels deep: ${outcome}`,
+    );
   }
   findings.expect((await pool.call("faults.pid")) === pid, "the worker did not live through it");
   return findings.verdict(THERE.length + BACK.length, "values", "as they were, or refused by name");

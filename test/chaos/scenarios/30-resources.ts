@@ -11,12 +11,16 @@ export const name = "limits: descriptors, processes, /dev/shm, memory";
 export async function run(context: Context): Promise<Verdict> {
   const findings = new Findings();
   const limited = (label: string, wrapper: readonly string[], args: readonly string[]): Record<string, number> | undefined => {
-    const { stdout, signal, status } = spawnSync(wrapper[0]!, [...wrapper.slice(1), process.execPath, join(FIXTURES, "hosts", "limited.ts"), ...args], {
-      encoding: "utf8",
-      timeout: 45_000,
-      killSignal: "SIGKILL",
-      env: { ...process.env, TMPDIR: context.folderFor(label.replaceAll(/\W/g, "-")) },
-    });
+    const { stdout, signal, status } = spawnSync(
+      wrapper[0]!,
+      [...wrapper.slice(1), process.execPath, join(FIXTURES, "hosts", "limited.ts"), ...args],
+      {
+        encoding: "utf8",
+        timeout: 45_000,
+        killSignal: "SIGKILL",
+        env: { ...process.env, TMPDIR: context.folderFor(label.replaceAll(/\W/g, "-")) },
+      },
+    );
     findings.expect(signal === null && status === 0, `${label}: ended by ${signal ?? `status ${status}`}`);
     const line = stdout.trim().split("\n").at(-1) ?? "";
     findings.expect(line.startsWith("{"), `${label}: said nothing`);
@@ -41,7 +45,11 @@ export async function run(context: Context): Promise<Verdict> {
   const namespace = isRoot ? ["unshare", "-m"] : ["unshare", "-rm"];
   const small = spawnSync(namespace[0]!, [...namespace.slice(1), "mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", "/dev/shm"]);
   if (small.status === 0) {
-    const shm = limited("small /dev/shm", [...namespace, "sh", "-c", 'mount -t tmpfs -o size=1m tmpfs /dev/shm && exec "$@"', "sh"], ["2", "faults.measure", "16"]);
+    const shm = limited(
+      "small /dev/shm",
+      [...namespace, "sh", "-c", 'mount -t tmpfs -o size=1m tmpfs /dev/shm && exec "$@"', "sh"],
+      ["2", "faults.measure", "16"],
+    );
     findings.expect(JSON.stringify(shm) === JSON.stringify({ ok: 16 }), `small /dev/shm: ${JSON.stringify(shm)}`);
   }
 

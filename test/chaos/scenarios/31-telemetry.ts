@@ -2,8 +2,8 @@
 import { predict, subscribe } from "../../../runtime/index.ts";
 import type { Context } from "../harness/context.ts";
 import { Findings, type Verdict } from "../harness/scenario.ts";
-import { signatureOf } from "../harness/signature.ts";
 import { percentile, settleWithin, sleep } from "../harness/settle.ts";
+import { signatureOf } from "../harness/signature.ts";
 
 export const scenario = 31;
 export const name = "telemetry sink that throws, stalls or is absent";
@@ -12,7 +12,11 @@ const EVENTS = ["dspex.router.route", "dspex.python.execute", "dspex.error.pytho
 export async function run(context: Context): Promise<Verdict> {
   const findings = new Findings();
   const pool = context.pool({ size: 2 }, "heard");
-  const ask = predict(signatureOf("question -> answer"), { pool: pool.name, route: "python", lm: () => "[[ ## answer ## ]]\nyes\n\n[[ ## completed ## ]]" });
+  const ask = predict(signatureOf("question -> answer"), {
+    pool: pool.name,
+    route: "python",
+    lm: () => "[[ ## answer ## ]]\nyes\n\n[[ ## completed ## ]]",
+  });
   const once = () => settleWithin(10_000, ask({ question: "is it?" }));
   await once();
   const times = async (): Promise<number> => {
@@ -32,7 +36,12 @@ export async function run(context: Context): Promise<Verdict> {
   };
   process.on("uncaughtException", note);
   let heard = 0;
-  const throwing = EVENTS.map((name) => subscribe(name, () => { heard++; throw new Error("a broken listener"); }));
+  const throwing = EVENTS.map((name) =>
+    subscribe(name, () => {
+      heard++;
+      throw new Error("a broken listener");
+    }),
+  );
   await times();
   // Node raises a listener's error in a turn of its own.
   await sleep(5);
@@ -43,7 +52,12 @@ export async function run(context: Context): Promise<Verdict> {
 
   // A sink that takes each event and never gets done with it.
   let waiting = 0;
-  const stalled = EVENTS.map((name) => subscribe(name, async () => { waiting++; await new Promise(() => {}); }));
+  const stalled = EVENTS.map((name) =>
+    subscribe(name, async () => {
+      waiting++;
+      await new Promise(() => {});
+    }),
+  );
   const slow = await times();
   for (const off of stalled) off();
   findings.expect(waiting > 0, "the stalled sink heard nothing");

@@ -16,7 +16,10 @@ export async function run(context: Context): Promise<Verdict> {
   findings.expect(usual.stats().start === "fork", `without a thread: ${usual.stats().start}`);
 
   // As a package would that starts a thread when it is imported.
-  const interpreter = await environmentWith(context.folderFor("threaded"), "threading.Thread(target=time.sleep, args=(3600,), daemon=True).start()");
+  const interpreter = await environmentWith(
+    context.folderFor("threaded"),
+    "threading.Thread(target=time.sleep, args=(3600,), daemon=True).start()",
+  );
   const pool = context.pool({ size: 2, lane: "exclusive", interpreter });
   const served = await Promise.all([1, 2].map(() => settleWithin(40_000, pool.call("faults.pid"))));
   for (const { outcome, value } of served) {

@@ -13,7 +13,10 @@ export async function run(context: Context): Promise<Verdict> {
   await until(5000, () => pool.stats().pids.length === 2);
   const before = pool.stats().pids.toSorted().join();
   const block = context.times(3000, 10_000);
-  const calls = [settleWithin(30_000, pool.call("faults.nap", { seconds: block / 2000 })), settleWithin(30_000, pool.call("faults.spin", { seconds: block / 1000 + 1 }))];
+  const calls = [
+    settleWithin(30_000, pool.call("faults.nap", { seconds: block / 2000 })),
+    settleWithin(30_000, pool.call("faults.spin", { seconds: block / 1000 + 1 })),
+  ];
   await sleep(300);
   const end = performance.now() + block;
   while (performance.now() < end);

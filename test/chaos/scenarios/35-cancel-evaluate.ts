@@ -20,11 +20,15 @@ export async function run(context: Context): Promise<Verdict> {
     await sleep(slow);
     return "[[ ## answer ## ]]\nyes\n\n[[ ## completed ## ]]";
   };
-  const evaluated = python("evaluating.Evaluated", {}, { pool: pool.name, lm }) as unknown as (inputs: object, options: object) => Promise<unknown>;
+  const evaluated = python("evaluating.Evaluated", {}, { pool: pool.name, lm }) as unknown as (
+    inputs: object,
+    options: object,
+  ) => Promise<unknown>;
   const stop = new AbortController();
   const call = settleWithin(30_000, evaluated({ count: 40, threads: 4 }, { signal: stop.signal }));
   const begun = await Promise.race([until(15_000, () => asked.length >= 4), call.then(() => undefined)]);
-  if (begun === undefined) findings.expect(false, `it never asked from four threads: ${(await call).outcome} ${String((await call).error)}`);
+  if (begun === undefined)
+    findings.expect(false, `it never asked from four threads: ${(await call).outcome} ${String((await call).error)}`);
   await sleep(slow * 0.3);
   const start = performance.now();
   stop.abort();

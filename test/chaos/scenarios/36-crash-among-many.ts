@@ -13,11 +13,16 @@ export async function run(context: Context): Promise<Verdict> {
     const pool = context.pool({ size: 1, lane: "async", concurrency: 64 });
     await pool.call("faults.pid");
     const start = performance.now();
-    const innocents = Array.from({ length: 63 }, () => settleWithin(30_000, pool.call("faults.nap_async", { seconds: 0.05 }, { idempotent: true })));
+    const innocents = Array.from({ length: 63 }, () =>
+      settleWithin(30_000, pool.call("faults.nap_async", { seconds: 0.05 }, { idempotent: true })),
+    );
     const guilty = settleWithin(30_000, pool.call("faults.crash_async", {}, { idempotent: true }));
     const outcomes = await Promise.all(innocents);
     worst = Math.max(worst, performance.now() - start);
-    findings.expect(outcomes.every(({ outcome }) => outcome === "ok"), `innocents: ${JSON.stringify(tally(outcomes))}`);
+    findings.expect(
+      outcomes.every(({ outcome }) => outcome === "ok"),
+      `innocents: ${JSON.stringify(tally(outcomes))}`,
+    );
     const { outcome } = await guilty;
     findings.expect(outcome === "worker_lost" || outcome === "quarantined", `the guilty one: ${outcome}`);
     const innocent = await settleWithin(10_000, pool.call("faults.nap_async", { seconds: 0.05 }));
@@ -27,7 +32,10 @@ export async function run(context: Context): Promise<Verdict> {
       ...Array.from({ length: 7 }, () => settleWithin(30_000, pool.call("faults.nap_async", { seconds: 0.2 }, { idempotent: false }))),
       settleWithin(30_000, pool.call("faults.crash_async", {}, { idempotent: false })),
     ]);
-    findings.expect(told.every(({ outcome }) => /^(worker_lost|quarantined|ok)$/.test(outcome)), `not idempotent: ${JSON.stringify(tally(told))}`);
+    findings.expect(
+      told.every(({ outcome }) => /^(worker_lost|quarantined|ok)$/.test(outcome)),
+      `not idempotent: ${JSON.stringify(tally(told))}`,
+    );
     await pool.close();
   }
   return findings.verdict(worst, "ms", "until the last of 63 innocents had its answer");

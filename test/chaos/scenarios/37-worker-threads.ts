@@ -34,7 +34,10 @@ export async function run(context: Context): Promise<Verdict> {
   await sleep(200);
   two[1]!.postMessage("again");
   const survivor = await settleWithin(10_000, once(two[1]!, "message"));
-  findings.expect(survivor.value?.[0] === 3, `the other thread's pool after one ended: ${survivor.outcome} ${JSON.stringify(survivor.value)}`);
+  findings.expect(
+    survivor.value?.[0] === 3,
+    `the other thread's pool after one ended: ${survivor.outcome} ${JSON.stringify(survivor.value)}`,
+  );
   await two[1]!.terminate();
 
   for (const runner of ["forks", "threads"]) {
@@ -59,7 +62,18 @@ async function vitest(context: Context, runner: string): Promise<number | null> 
   }
   const child = spawn(
     process.execPath,
-    [join(ROOT, "node_modules/vitest/vitest.mjs"), "run", "--root", folder, "--pool", runner, "--maxWorkers", "2", "--testTimeout", "30000"],
+    [
+      join(ROOT, "node_modules/vitest/vitest.mjs"),
+      "run",
+      "--root",
+      folder,
+      "--pool",
+      runner,
+      "--maxWorkers",
+      "2",
+      "--testTimeout",
+      "30000",
+    ],
     { cwd: folder, stdio: "ignore", env: { ...process.env, TMPDIR: folder, DSPEX_PYTHON: await interpreter() } },
   );
   const timer = setTimeout(() => child.kill("SIGKILL"), 60_000);

@@ -10,13 +10,23 @@ export const name = "script without close()";
 export async function run(context: Context): Promise<Verdict> {
   const findings = new Findings();
   let worst = 0;
-  for (const [how, code, status] of [["return", "0", 0], ["return", "3", 3], ["exit", "4", 4], ["throw", "0", 1], ["in-flight", "6", 6], ["session", "0", 0]] as const) {
+  for (const [how, code, status] of [
+    ["return", "0", 0],
+    ["return", "3", 3],
+    ["exit", "4", 4],
+    ["throw", "0", 1],
+    ["in-flight", "6", 6],
+    ["session", "0", 0],
+  ] as const) {
     const host = context.host("unclosed.ts", [how, code]);
     const said = await host.said<{ value: number }>();
     findings.expect(said?.value === 3, `${how}: ${JSON.stringify(said)} ${said ? "" : host.stderr.slice(-200)}`);
     const start = performance.now();
     const ended = await Promise.race([host.exited, sleep(10_000)]);
-    findings.expect(ended !== undefined && ended.code === status, `${how} ${code}: ${ended ? `code ${ended.code}, signal ${ended.signal}` : "hangs"}`);
+    findings.expect(
+      ended !== undefined && ended.code === status,
+      `${how} ${code}: ${ended ? `code ${ended.code}, signal ${ended.signal}` : "hangs"}`,
+    );
     worst = Math.max(worst, performance.now() - start);
     host.kill();
     findings.expect((await until(500, () => marked(host.folder).length === 0)) !== undefined, `${how}: Python is left`);

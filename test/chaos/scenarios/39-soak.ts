@@ -6,8 +6,8 @@ import { predict } from "../../../runtime/index.ts";
 import { type Context, zygotes } from "../harness/context.ts";
 import { descriptors, privateMemory } from "../harness/proc.ts";
 import { Findings, type Verdict } from "../harness/scenario.ts";
-import { signatureOf } from "../harness/signature.ts";
 import { settleWithin, sleep } from "../harness/settle.ts";
+import { signatureOf } from "../harness/signature.ts";
 
 export const scenario = 39;
 export const name = "soak: predicts, callbacks, errors, cancels, recycles";
@@ -26,15 +26,23 @@ interface Reading {
 export async function run(context: Context): Promise<Verdict> {
   const findings = new Findings();
   const total = context.times(2000, 10_000, 100_000);
-  const pool = context.pool({ size: 2, lane: "async", concurrency: 8, killGrace: 500, recycle: { calls: 400 }, heartbeat: { interval: 250 } }, "soak");
-  const rigid = context.pool({ size: 1, lane: "exclusive", killGrace: 500, recycle: { calls: 400 }, heartbeat: { interval: 250 } }, "soak-exclusive");
+  const pool = context.pool(
+    { size: 2, lane: "async", concurrency: 8, killGrace: 500, recycle: { calls: 400 }, heartbeat: { interval: 250 } },
+    "soak",
+  );
+  const rigid = context.pool(
+    { size: 1, lane: "exclusive", killGrace: 500, recycle: { calls: 400 }, heartbeat: { interval: 250 } },
+    "soak-exclusive",
+  );
   let number = 0;
   const lm = ({ messages }: { messages: readonly { content: unknown }[] }) => {
     const text = String(messages.at(-1)!.content);
     if (text.includes("fails")) throw new Error("the model fails on purpose");
     return text.includes("nonsense") ? "no field at all" : "[[ ## answer ## ]]\nyes\n\n[[ ## completed ## ]]";
   };
-  const asks = [pool, rigid].map((home) => predict(signatureOf("question -> answer"), { route: "python", pool: home.name, lm, retries: 0 }));
+  const asks = [pool, rigid].map((home) =>
+    predict(signatureOf("question -> answer"), { route: "python", pool: home.name, lm, retries: 0 }),
+  );
 
   const expected: Readonly<Record<string, RegExp>> = {
     plain: /^ok$/,
@@ -52,7 +60,22 @@ export async function run(context: Context): Promise<Verdict> {
     for (const pid of [...pool.stats().pids, ...rigid.stats().pids]) workers.add(pid);
     const ask = asks[mine % 2]!;
     const home = mine % 2 ? rigid : pool;
-    const kind = mine % 50 === 7 ? "fails" : mine % 50 === 13 ? "nonsense" : mine % 10 === 3 ? "callbacks" : mine % 20 === 9 ? "raises" : mine % 20 === 11 ? "cancelled" : mine % 40 === 15 ? "late" : mine % 40 === 25 ? "stream" : "plain";
+    const kind =
+      mine % 50 === 7
+        ? "fails"
+        : mine % 50 === 13
+          ? "nonsense"
+          : mine % 10 === 3
+            ? "callbacks"
+            : mine % 20 === 9
+              ? "raises"
+              : mine % 20 === 11
+                ? "cancelled"
+                : mine % 40 === 15
+                  ? "late"
+                  : mine % 40 === 25
+                    ? "stream"
+                    : "plain";
     const run = (): Promise<unknown> => {
       switch (kind) {
         case "callbacks":
@@ -60,7 +83,11 @@ export async function run(context: Context): Promise<Verdict> {
         case "raises":
           return home.call("faults.raise_error", { kind: "value" });
         case "cancelled":
-          return home.call("faults.nap", { seconds: 0.05 }, { signal: AbortSignal.any([AbortSignal.timeout(5), new AbortController().signal]) });
+          return home.call(
+            "faults.nap",
+            { seconds: 0.05 },
+            { signal: AbortSignal.any([AbortSignal.timeout(5), new AbortController().signal]) },
+          );
         case "late":
           return home.call("faults.nap_async", { seconds: 0.05 }, { timeout: 10 });
         case "stream":
@@ -78,7 +105,11 @@ export async function run(context: Context): Promise<Verdict> {
   };
   const some = async (count: number): Promise<void> => {
     const end = number + count;
-    await Promise.all(Array.from({ length: 6 }, async () => { while (number < end) await one(); }));
+    await Promise.all(
+      Array.from({ length: 6 }, async () => {
+        while (number < end) await one();
+      }),
+    );
   };
   const reading = async (): Promise<Reading> => {
     await sleep(700);
@@ -103,9 +134,18 @@ export async function run(context: Context): Promise<Verdict> {
     findings.expect(grown <= Math.max(before[part] * ALLOWED, noise), `${part}: ${before[part]} became ${after[part]}`);
     return grown / Math.max(before[part], 1);
   };
-  const drifts = [drift("host", NOISE.memory), drift("zygote", NOISE.memory), drift("descriptors", NOISE.descriptors), drift("timers", NOISE.timers)];
+  const drifts = [
+    drift("host", NOISE.memory),
+    drift("zygote", NOISE.memory),
+    drift("descriptors", NOISE.descriptors),
+    drift("timers", NOISE.timers),
+  ];
   findings.expect(workers.size > 4, `only ${workers.size} workers were seen: none was recycled`);
   findings.expect(pool.stats().queue + pool.stats().busy + rigid.stats().queue + rigid.stats().busy === 0, "calls are left");
   const [host, zygote, open, timers] = drifts.map((part) => `${(part * 100).toFixed(1)} %`);
-  return findings.verdict(Math.max(...drifts.map((part) => part * 100)), "%", `in ${total} calls: host ${host}, zygote ${zygote}, descriptors ${open}, timers ${timers}; ${workers.size} workers seen`);
+  return findings.verdict(
+    Math.max(...drifts.map((part) => part * 100)),
+    "%",
+    `in ${total} calls: host ${host}, zygote ${zygote}, descriptors ${open}, timers ${timers}; ${workers.size} workers seen`,
+  );
 }

@@ -96,14 +96,14 @@ export async function run(context: Context): Promise<Verdict> {
   const impossible: string[] = [];
   try {
     for (const [what, op, args] of ATTEMPTS) {
-      const free = await escape(off, op, args());
+      const free = await attempt(off, op, args());
       rmSync(join(folder, "written"), { force: true });
       rmSync(join(folder, "written-too"), { force: true });
       if (!free.escaped) {
         impossible.push(what);
         continue;
       }
-      const locked = await escape(on, op, args());
+      const locked = await attempt(on, op, args());
       findings.expect(!locked.escaped, `${what}: out, with ${locked.got}`);
       findings.expect(/^(python_exception|worker_lost|quarantined|ok)$/.test(locked.outcome), `${what}: ${locked.outcome}`);
       if (!locked.escaped) held++;
@@ -119,7 +119,10 @@ export async function run(context: Context): Promise<Verdict> {
     const needle = "never-in-a-|worker-7351";
     const clean = context.pool({ size: 1, lane: "exclusive", sandbox: "off" });
     const given = context.pool({ size: 1, lane: "exclusive", sandbox: "off", permissions: { env: ["CHAOS_SECRET"] } });
-    findings.expect((await given.call("escapes.scan_memory", { needle })) === true, "the scan does not find what was handed in, so it proves nothing");
+    findings.expect(
+      (await given.call("escapes.scan_memory", { needle })) === true,
+      "the scan does not find what was handed in, so it proves nothing",
+    );
     findings.expect((await clean.call("escapes.scan_memory", { needle })) === false, "a secret of the host lies in a worker's memory");
   } finally {
     for (const server of servers) server.close();
@@ -130,7 +133,7 @@ export async function run(context: Context): Promise<Verdict> {
   return findings.verdict(held, "attempts", note);
 }
 
-async function escape(pool: Pool, op: string, args: object): Promise<{ escaped: boolean; outcome: string; got: string }> {
+async function attempt(pool: Pool, op: string, args: object): Promise<{ escaped: boolean; outcome: string; got: string }> {
   const { outcome, value } = await settleWithin(15_000, pool.call(`escapes.${op}`, args));
   return { escaped: outcome === "ok" && value !== "refused", outcome, got: JSON.stringify(value)?.slice(0, 80) ?? "" };
 }

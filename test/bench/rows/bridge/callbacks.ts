@@ -3,6 +3,7 @@ import { benchPool } from "./pool.ts";
 
 const pool = benchPool({ lane: "exclusive" });
 const taken: number[] = [];
-for (let i = 0; i < 15; i++) taken.push(await pool.call("measured.ask", { times: 500 }, { callbacks: { tool: (number: number) => number } }));
+for (let i = 0; i < 15; i++)
+  taken.push(await pool.call("measured.ask", { times: 500 }, { callbacks: { tool: (number: number) => number } }));
 await pool.close();
 process.stdout.write(`\n${JSON.stringify(taken.slice(3))}\n`, () => process.exit(0));

@@ -13,7 +13,9 @@ export class Commanded {
   }
 
   static async start(program: string, ...args: string[]): Promise<Commanded> {
-    const child = spawn(await interpreter(), [fileURLToPath(new URL(program, import.meta.url)), ...args], { stdio: ["pipe", "pipe", "inherit"] });
+    const child = spawn(await interpreter(), [fileURLToPath(new URL(program, import.meta.url)), ...args], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
     const commanded = new Commanded(child, createInterface({ input: child.stdout! }));
     await commanded.#said();
     return commanded;

@@ -21,7 +21,9 @@ writeFileSync(segment, data);
 const descriptor = openSync(segment, "r+");
 const { promise, resolve } = Promise.withResolvers<Socket>();
 const server = createServer(resolve).listen(join(folder, "s"));
-const child = spawn(await interpreter(), ["-I", fileURLToPath(new URL("payloads.py", import.meta.url)), join(folder, "s"), segment], { stdio: ["ignore", "ignore", "inherit"] });
+const child = spawn(await interpreter(), ["-I", fileURLToPath(new URL("payloads.py", import.meta.url)), join(folder, "s"), segment], {
+  stdio: ["ignore", "ignore", "inherit"],
+});
 const socket = await promise;
 const answers = createInterface({ input: socket })[Symbol.asyncIterator]();
 async function ask(question: object): Promise<void> {
@@ -29,7 +31,12 @@ async function ask(question: object): Promise<void> {
   if (Number((await answers.next()).value) !== SIZE) throw new Error("bytes were lost");
 }
 
-const pool = benchPool({ lane: "exclusive", memory: "2GB", maxQueueBytes: 1 << 30, ...(process.argv[2] === "noshm" ? { sharedMemory: false } : {}) });
+const pool = benchPool({
+  lane: "exclusive",
+  memory: "2GB",
+  maxQueueBytes: 1 << 30,
+  ...(process.argv[2] === "noshm" ? { sharedMemory: false } : {}),
+});
 async function timed(run: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await run();
@@ -38,9 +45,21 @@ async function timed(run: () => Promise<unknown>): Promise<number> {
 let fresh = 0;
 const taken = await rounds(
   {
-    ours: () => timed(async () => { if ((await pool.call("measured.measure", { data })) !== SIZE) throw new Error("bytes were lost"); }),
-    segment: () => timed(() => { writeSync(descriptor, data, 0, SIZE, 0); return ask({ how: "segment", size: SIZE }); }),
-    "shared memory": () => timed(() => { const path = join(shm, String(++fresh)); writeFileSync(path, data); return ask({ how: "file", path }); }),
+    ours: () =>
+      timed(async () => {
+        if ((await pool.call("measured.measure", { data })) !== SIZE) throw new Error("bytes were lost");
+      }),
+    segment: () =>
+      timed(() => {
+        writeSync(descriptor, data, 0, SIZE, 0);
+        return ask({ how: "segment", size: SIZE });
+      }),
+    "shared memory": () =>
+      timed(() => {
+        const path = join(shm, String(++fresh));
+        writeFileSync(path, data);
+        return ask({ how: "file", path });
+      }),
     base64: () => timed(() => ask({ how: "base64", data: Buffer.from(data.buffer).toString("base64") })),
   },
   15,

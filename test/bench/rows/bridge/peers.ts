@@ -23,7 +23,12 @@ export async function pythonia(): Promise<Peer | null> {
 }
 
 export async function pythonShell(): Promise<Peer | null> {
-  const found = await peer<{ PythonShell: new (script: string, options: object) => { send(text: string): void; on(event: "message", heard: (text: string) => void): void; kill(): void } }>("python-shell");
+  const found = await peer<{
+    PythonShell: new (
+      script: string,
+      options: object,
+    ) => { send(text: string): void; on(event: "message", heard: (text: string) => void): void; kill(): void };
+  }>("python-shell");
   if (!found) return null;
   const shell = new found.PythonShell(file("peer_lines.py"), { mode: "text", pythonPath: await interpreter() });
   const waiting: ((text: string) => void)[] = [];
@@ -39,8 +44,17 @@ export async function pythonShell(): Promise<Peer | null> {
 }
 
 interface Grpc {
-  readonly Client: new (address: string, credentials: unknown) => {
-    makeUnaryRequest(path: string, encode: (value: Buffer) => Buffer, decode: (value: Buffer) => Buffer, value: Buffer, done: (error: unknown, value: unknown) => void): void;
+  readonly Client: new (
+    address: string,
+    credentials: unknown,
+  ) => {
+    makeUnaryRequest(
+      path: string,
+      encode: (value: Buffer) => Buffer,
+      decode: (value: Buffer) => Buffer,
+      value: Buffer,
+      done: (error: unknown, value: unknown) => void,
+    ): void;
     close(): void;
   };
   readonly credentials: { createInsecure(): unknown };
@@ -57,7 +71,10 @@ export async function grpc(): Promise<Peer | null> {
   const same = (value: Buffer) => value;
   const body = Buffer.from("noop");
   return {
-    call: () => new Promise((resolve, reject) => client.makeUnaryRequest("/echo.Echo/Noop", same, same, body, (error, value) => (error ? reject(error) : resolve(value)))),
+    call: () =>
+      new Promise((resolve, reject) =>
+        client.makeUnaryRequest("/echo.Echo/Noop", same, same, body, (error, value) => (error ? reject(error) : resolve(value))),
+      ),
     close: () => {
       client.close();
       server.kill();

@@ -7,7 +7,10 @@ import { fileURLToPath } from "node:url";
 export async function pinned<T>(program: string, args: readonly string[] = [], { core = true }: { core?: boolean } = {}): Promise<T> {
   const command = [process.execPath, "--expose-gc", fileURLToPath(new URL(program, import.meta.url)), ...args];
   if (core && process.platform === "linux") command.unshift("taskset", "-c", String(availableParallelism() - 1));
-  const child = spawn(command[0]!, command.slice(1), { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, NODE_NO_WARNINGS: "1" } });
+  const child = spawn(command[0]!, command.slice(1), {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, NODE_NO_WARNINGS: "1" },
+  });
   let said = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     said += text;

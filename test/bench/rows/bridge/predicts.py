@@ -24,12 +24,11 @@ QUESTION = "What is the capital of France?"
 
 class Engine:
     supports_function_calling = supports_reasoning = supports_response_schema = False
-    supported_params: set[str] = set()
+    supported_params = frozenset[str]()
 
     def complete(self, request: Any) -> Any:
-        return lm15.Response(
-            id="here", model="here/lm", message=lm15.Message.assistant([lm15.TextPart(COMPLETION)]), finish_reason="stop", usage=lm15.Usage()
-        )
+        message = lm15.Message.assistant([lm15.TextPart(COMPLETION)])
+        return lm15.Response(id="here", model="here/lm", message=message, finish_reason="stop", usage=lm15.Usage())
 
 
 def main(how: str) -> None:

@@ -8,7 +8,14 @@ interface Taken {
 }
 
 /** A goal against the limit's figure: at most so much more time, or at least that part of its throughput. */
-export function smallCalls(name: string, lane: "exclusive" | "async", how: "sequential" | "inflight", limit: "raw" | "msgpack", goal: string, bound: number): Benchmark {
+export function smallCalls(
+  name: string,
+  lane: "exclusive" | "async",
+  how: "sequential" | "inflight",
+  limit: "raw" | "msgpack",
+  goal: string,
+  bound: number,
+): Benchmark {
   const benchmark: Benchmark = {
     name,
     goal,
@@ -17,12 +24,22 @@ export function smallCalls(name: string, lane: "exclusive" | "async", how: "sequ
       const taken = new Rounds(figures);
       const ratio = taken.ratio("ours", limit);
       const peers = Object.fromEntries([
-        ...Object.keys(figures).filter((side) => side !== "ours" && side !== limit).map((side) => [side, taken.median(side)]),
+        ...Object.keys(figures)
+          .filter((side) => side !== "ours" && side !== limit)
+          .map((side) => [side, taken.median(side)]),
         ...missing.map((side) => [side, null]),
       ]);
       const kept = how === "inflight" ? ratio >= bound : ratio <= bound;
       const note = `limit: ${limit} echo, same framing, one thread; all sides pinned to one core`;
-      return row(benchmark, { ours: taken.median("ours"), limit: taken.median(limit), peers, ratio, kept, unit: how === "inflight" ? "calls/s" : "us", note });
+      return row(benchmark, {
+        ours: taken.median("ours"),
+        limit: taken.median(limit),
+        peers,
+        ratio,
+        kept,
+        unit: how === "inflight" ? "calls/s" : "us",
+        note,
+      });
     },
   };
   return benchmark;
