@@ -28,7 +28,7 @@ export async function openSession(options: PluginOptions, cwd: string, { keepLin
   const guarded = (options.ci ?? isCi(process.env)) && existsSync(layout.output);
   const modules = new Set(["dspex", ...settings.aliases]);
   const open = openLoader(cwd);
-  const types = openTypeReader();
+  const types = openTypeReader({ root: cwd });
   return {
     compile(path, text) {
       if (!mayHoldSites(text, modules)) return undefined;

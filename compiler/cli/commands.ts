@@ -1,4 +1,6 @@
 /** The commands, with one line each: enough for `--help`, which loads none of them. */
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Command } from "./command.ts";
 
 export interface CommandEntry {
@@ -26,3 +28,11 @@ export const groups: readonly string[] = [
       .map((name) => name.split(" ")[0]!),
   ),
 ];
+
+/** Whether a bare `dspexc` has something to generate from: a tsconfig or package.json here or above. */
+export function inProject(cwd: string): boolean {
+  for (let at = cwd; ; at = dirname(at)) {
+    if (existsSync(join(at, "tsconfig.json")) || existsSync(join(at, "package.json"))) return true;
+    if (dirname(at) === at) return false;
+  }
+}

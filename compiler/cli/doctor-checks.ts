@@ -83,7 +83,7 @@ function tsconfig(layout: Layout): Check {
   const taken = include ? include.some((pattern) => matchesGlob(`${folder}/registry.d.ts`, asGlob(pattern))) : files === undefined;
   return taken
     ? { ...common, status: "ok", detail: `takes ${folder} in` }
-    : { ...common, status: "fail", detail: `does not include ${folder}`, fix: `Add "${folder}/**/*" to "include".` };
+    : { ...common, status: "fail", detail: `does not include ${folder}`, fix: `Add "${folder}/registry.d.ts" to "include".` };
 }
 
 function generated(project: Awaited<ReturnType<typeof compileProject>>, errors: boolean): Check {

@@ -30,6 +30,7 @@ const ENVIRONMENT = new Set(["python_missing", "python_sync_failed", "dspy_unsup
 export function exitCode(error: unknown): number {
   if (error instanceof UsageError) return 2;
   if (error instanceof EnvironmentError) return 3;
+  if ((error as Error).name === "FileError") return 2;
   const { name, code } = error as { name?: string; code?: string };
   if (name === "ConfigurationError") return ENVIRONMENT.has(code ?? "") ? 3 : 2;
   if (name === "CancelledError" || name === "AbortError") return 130;

@@ -102,8 +102,8 @@ function withLine(text: string, line: string): string {
 }
 
 /**
- * tsconfig is edited as text: its comments are its author's. Without an `include` everything is in already. The pattern
- * needs its stars: TypeScript takes a bare "dspex.gen", which has a dot, for the name of a file.
+ * tsconfig is edited as text: its comments are its author's. Without an `include` everything is in already. The registry
+ * alone is taken in: it has all types, and tsc does not read the generated code for them.
  */
 function withInclude(text: string): string {
   const { include } = parseTsconfig(text);
@@ -114,7 +114,7 @@ function withInclude(text: string): string {
     return text;
   return text.replace(
     /("include"\s*:\s*\[[^\]]*?)(\s*,?\s*)(\])/,
-    (_, head: string, space: string, close: string) => `${head}, "${FOLDER}/**/*"${space.replace(",", "")}${close}`,
+    (_, head: string, space: string, close: string) => `${head}, "${FOLDER}/registry.d.ts"${space.replace(",", "")}${close}`,
   );
 }
 

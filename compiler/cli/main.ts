@@ -1,7 +1,7 @@
 /** `dspexc`: one file a command, loaded when it is called. Exit codes: 0 fine, 1 findings, 2 usage or configuration, 3 environment, 4 our bug, 130 interrupted. */
 
 import { didYouMean } from "../diagnostics/suggest.ts";
-import { commands, groups } from "./commands.ts";
+import { commands, groups, inProject } from "./commands.ts";
 import { exitCode, explain, UsageError } from "./failure.ts";
 import { commandHelp, mainHelp } from "./help.ts";
 
@@ -12,6 +12,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   try {
     if (args[0] === "--version" || args[0] === "-v") return await (await import("./version.ts")).printVersion(json);
     if (args[0] === "--help" || args[0] === "-h") return print(mainHelp());
+    if (args.length === 0 && !inProject(process.cwd())) return print(mainHelp());
     if (args[0] === "complete") return await (await import("./completions.ts")).complete(args.slice(args.indexOf("--") + 1));
     if (args[0] === "help") return await help(args.slice(1));
     const { name, rest } = choose(args);

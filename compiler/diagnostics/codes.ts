@@ -214,6 +214,11 @@ export const codes = {
     severity: "error",
     explanation: "Two named tags of one name have different texts. Tag names are one registry a tsconfig.",
   },
+  tag_prefix: {
+    severity: "error",
+    explanation:
+      "The configuration's `registry.prefix` keeps the packages of one repository apart: every tag of this package begins with it.",
+  },
   tag_bare: {
     severity: "info",
     explanation:

@@ -11,7 +11,8 @@ interface Claim {
   readonly content: string;
 }
 
-export function projectDiagnostics(files: readonly CompiledFile[]): readonly Diagnostic[] {
+/** With a prefix, every tag carries it: packages of one repository then never meet in a name. */
+export function projectDiagnostics(files: readonly CompiledFile[], prefix = ""): readonly Diagnostic[] {
   const tags = files.flatMap(({ file, signatures }) =>
     signatures
       .filter((ir) => ir.site.kind === "tag")
@@ -22,7 +23,18 @@ export function projectDiagnostics(files: readonly CompiledFile[]): readonly Dia
       tools.map((site): Claim => ({ name: site.name, file, span: site.span, content: `${file.path}:${site.span.start}` })),
     )
     .filter((claim) => claim.name);
+  const bare = prefix === "" ? [] : tags.filter((claim) => !claim.name.startsWith(prefix));
   return [
+    ...bare.map(
+      ({ name, file, span }): Diagnostic => ({
+        code: "tag_prefix",
+        severity: "error",
+        message: `The tag sig.${name} lacks this package's prefix, ${prefix}.`,
+        file,
+        span,
+        hint: `Call it sig.${prefix}${name}.`,
+      }),
+    ),
     ...clashes(
       tags,
       "tag_duplicate",

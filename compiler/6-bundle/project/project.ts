@@ -1,11 +1,12 @@
 /** A whole project, compiled: what `generate`, `check` and `doctor` work on. */
 import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { openTypeReader } from "../../1-scan/checker.ts";
 import { mayHoldSites } from "../../1-scan/quick.ts";
 import { compileFile } from "../../compile.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Settings } from "../../load-config.ts";
+import type { SourceFile } from "../../source.ts";
 import { openLoader } from "../load.ts";
 import { projectFiles } from "./files.ts";
 import type { CompiledFile } from "./generate.ts";
@@ -36,20 +37,44 @@ export async function compileProject({ cwd, settings, only }: ProjectOptions): P
   const compiling = {
     aliases: settings.aliases,
     load: openLoader(layout.root),
-    types: openTypeReader(),
+    types: openTypeReader({ root: layout.root }),
     typedSlots: true,
     strict: settings.strict,
   };
   for (const path of paths) {
-    const text = await readFile(path, "utf8");
+    const text = await readSource(path, cwd);
     if (!mayHoldSites(text, modules)) continue;
     const file = { path: sourceName(layout, path), text };
     const compiled = compileFile(file, compiling);
     diagnostics.push(...compiled.diagnostics);
     files.push({ file, signatures: compiled.signatures, tools: compiled.tools });
   }
-  diagnostics.push(...projectDiagnostics(files));
-  return { layout, looked: paths.length, files, diagnostics };
+  diagnostics.push(...projectDiagnostics(files, settings.registry.prefix));
+  return { layout, looked: paths.length, files, diagnostics: diagnostics.map((found) => seenFrom(cwd, layout, found)) };
+}
+
+/** Generated files name sources from tsconfig's folder; people read paths from where they stand. */
+function seenFrom(cwd: string, layout: Layout, found: Diagnostic): Diagnostic {
+  if (resolve(cwd) === layout.root) return found;
+  const here = (file: SourceFile): SourceFile => ({ ...file, path: relative(cwd, join(layout.root, file.path)).replaceAll("\\", "/") });
+  const related = found.related?.map((note) => ({ ...note, file: here(note.file) }));
+  return { ...found, file: here(found.file), ...(related ? { related } : {}) };
+}
+
+/** A file that is named and not there is the caller's mistake, not the machine's. */
+async function readSource(path: string, cwd: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    throw new FileError(`${relative(cwd, path)} cannot be read (${(cause as { code?: string }).code ?? (cause as Error).message}).`, {
+      cause,
+    });
+  }
+}
+
+/** Named on the command line or found by a glob, and unreadable. */
+export class FileError extends Error {
+  override readonly name: string = "FileError";
 }
 
 /** Whether the findings stop a build: errors always, warnings under `strict`. */

@@ -103,6 +103,23 @@ describe("generate", () => {
     expect(diagnostics).toMatchObject([{ code: "tag_duplicate", file: "src/b.ts", line: 3, related: [{ file: "src/a.ts", line: 3 }] }]);
   });
 
+  it("says when a tag lacks the package's prefix", () => {
+    project = createProject({ "tsconfig.json": TSCONFIG, "src/a.ts": GOOD, "dspex.config.json": '{ "registry": { "prefix": "acme" } }' });
+    expect(JSON.parse(project.dspexc("check", "--json").stdout).diagnostics).toMatchObject([
+      { code: "tag_prefix", hint: "Call it sig.acmeTriage." },
+    ]);
+  });
+
+  it("works from a folder below, with paths as seen from there", () => {
+    project = createProject({ "tsconfig.json": TSCONFIG, "src/a.ts": GOOD, "src/deep/b.ts": BAD });
+    const { diagnostics } = JSON.parse(project.dspexc("check", "--cwd", join(project.folder, "src/deep"), "--json").stdout);
+    expect(diagnostics.map((found: { file: string }) => found.file)).toEqual(["b.ts", "b.ts"]);
+    expect(project.dspexc("check", "src/nowhere.ts")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("src/nowhere.ts cannot be read (ENOENT)"),
+    });
+  });
+
   it("--watch writes again when a file changes, and ends with 130", async () => {
     project = createProject({ "tsconfig.json": TSCONFIG, "src/a.ts": GOOD });
     const { spawn } = await import("node:child_process");
@@ -251,7 +268,7 @@ describe("the rest", () => {
     project.write("src/a.ts", GOOD.replace("int", "float"));
     const { data } = JSON.parse(project.dspexc("doctor", "--json").stdout) as { data: { name: string; status: string; fix?: string }[] };
     const by = (name: string) => data.find((check) => check.name === name);
-    expect(by("tsconfig")).toMatchObject({ status: "fail", fix: 'Add "dspex.gen/**/*" to "include".' });
+    expect(by("tsconfig")).toMatchObject({ status: "fail", fix: 'Add "dspex.gen/registry.d.ts" to "include".' });
     expect(by("dspex.gen")).toMatchObject({ status: "fail", fix: "dspexc generate" });
     expect(by("bundler plugin")).toMatchObject({ status: "warn" });
     expect(by("node")).toMatchObject({ status: "ok" });
