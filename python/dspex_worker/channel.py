@@ -20,7 +20,16 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from dspex_worker.frame import MESSAGE_LIMIT, FrameDecoder, FrameType, Message, ProtocolError, encode_frame, encode_frames
+from dspex_worker.frame import (
+    MESSAGE_LIMIT,
+    FrameDecoder,
+    FrameType,
+    Message,
+    ProtocolError,
+    compressed,
+    encode_frame,
+    encode_frames,
+)
 from dspex_worker.interrupts import CallStopped, Interrupts
 
 #: The exit code of a worker whose host said what no host says.
@@ -40,6 +49,7 @@ class Channel:
         self._interrupts = interrupts
         self._dispatch = dispatch
         self._decoder = FrameDecoder()
+        self._compress: Callable[[bytes], bytes] | None = None
         self.reading = threading.Lock()
         self._main = threading.main_thread().ident
         self._poll = select.poll()
@@ -62,6 +72,11 @@ class Channel:
 
     def start(self) -> None:
         self._watcher.start()
+
+    def compress(self, compress: Callable[[bytes], bytes], expand: Callable[[bytes], bytes]) -> None:
+        """A network lies between: from here on bodies go, and may come, compressed."""
+        self._compress = compress
+        self._decoder = FrameDecoder(expand=expand)
 
     def fileno(self) -> int:
         return self._sock.fileno()
@@ -169,20 +184,23 @@ class Channel:
         """From any thread; returns once the frames are the kernel's or the writer's."""
         if len(body) > MESSAGE_LIMIT:
             raise ProtocolError(f"a message of {len(body)} bytes, and {MESSAGE_LIMIT} are the most")
+        number: int = kind
+        if self._compress is not None:
+            number, body = compressed(kind, body, self._compress)
         mine = threading.get_ident() == self._main
         if mine and self._gathering and len(body) <= _SHORT and stream not in self._waiting:
-            self._gathered.append(encode_frame(kind, stream, body))
+            self._gathered.append(encode_frame(number, stream, body))
             return
         if mine:
             self._interrupts.hold()
         try:
             with self._out:
                 if len(body) <= _SHORT and not self._writing:
-                    frame = encode_frame(kind, stream, body)
+                    frame = encode_frame(number, stream, body)
                     if self._send_now(frame) < len(frame):
                         self._wake_writer()
                     return
-                self._put(stream, encode_frames(kind, stream, body), urgent)
+                self._put(stream, encode_frames(number, stream, body), urgent)
         finally:
             if mine:
                 self._interrupts.release()

@@ -1,6 +1,8 @@
 """Frames: what travels on a worker's socket. ``runtime/python/wire/frame.ts`` is the twin.
 
-    u32 length (of all that follows) | u8 type, top bit: more of this message follows | u32 stream | part of the body
+    u32 length (of all that follows) | u8 type | u32 stream | part of the body
+
+The type's top bit says that more of the message follows, the next one that its body is compressed (zstd).
 
 All numbers are big-endian. A body longer than a chunk is cut, so that control frames pass between its parts.
 """
@@ -8,7 +10,7 @@ All numbers are big-endian. A body longer than a chunk is cut, so that control f
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import IntEnum
 from typing import Final
 
@@ -19,6 +21,9 @@ CHUNK: Final = 256 << 10
 MESSAGE_LIMIT: Final = 64 << 20
 
 _MORE: Final = 0x80
+_ZSTD: Final = 0x40
+#: Below this there is little to gain by compression.
+_COMPRESS_FROM: Final = 1024
 # Of a frame without a body: type and stream.
 _BARE: Final = 5
 _HEADER: Final = struct.Struct(">IBI")
@@ -54,12 +59,12 @@ class ProtocolError(Exception):
     """The peer broke the protocol: the connection is poisoned, nothing of the message is seen."""
 
 
-def encode_frame(kind: FrameType, stream: int, body: bytes) -> bytes:
+def encode_frame(kind: int, stream: int, body: bytes) -> bytes:
     """The only frame of a short body."""
     return _HEADER.pack(_BARE + len(body), kind, stream) + body
 
 
-def encode_frames(kind: FrameType, stream: int, body: bytes, limit: int = MESSAGE_LIMIT) -> Iterator[bytes]:
+def encode_frames(kind: int, stream: int, body: bytes, limit: int = MESSAGE_LIMIT) -> Iterator[bytes]:
     """The frames of one message; a short body gives one."""
     size = len(body)
     if size > limit:
@@ -74,12 +79,21 @@ def encode_frames(kind: FrameType, stream: int, body: bytes, limit: int = MESSAG
         yield b"".join((_HEADER.pack(5 + len(part), kind | flag, stream), part))
 
 
+def compressed(kind: int, body: bytes, compress: Callable[[bytes], bytes]) -> tuple[int, bytes]:
+    """The body and the type it goes under: compressed where that makes it smaller."""
+    if len(body) < _COMPRESS_FROM:
+        return kind, body
+    small = compress(body)
+    return (kind | _ZSTD, small) if len(small) < len(body) else (kind, body)
+
+
 class FrameDecoder:
     """Cuts a byte stream into messages. Raises ``ProtocolError`` at the first byte that cannot be one."""
 
-    __slots__ = ("_buffer", "_held", "_limit", "_longest", "_parts")
+    __slots__ = ("_buffer", "_expand", "_held", "_limit", "_longest", "_parts")
 
-    def __init__(self, limit: int = MESSAGE_LIMIT) -> None:
+    def __init__(self, limit: int = MESSAGE_LIMIT, expand: Callable[[bytes], bytes] | None = None) -> None:
+        self._expand = expand
         self._buffer = bytearray()
         self._parts: dict[tuple[int, int], bytearray] = {}
         self._limit = limit
@@ -119,14 +133,14 @@ class FrameDecoder:
         return out
 
     def _take(self, flagged: int, stream: int, part: bytes, out: list[Message]) -> None:
-        number = flagged & ~_MORE
+        number = flagged & ~(_MORE | _ZSTD)
         if not 1 <= number < len(_TYPES):
             raise ProtocolError(f"a frame of unknown type {number}")
         key = (number, stream)
         whole = self._parts.get(key)
         if whole is None:
             if not flagged & _MORE:
-                out.append((_TYPES[number], stream, part))
+                out.append((_TYPES[number], stream, self._body(flagged, part)))
                 return
             whole = self._parts[key] = bytearray()
         # Of all messages begun together: many short beginnings hold as much as one long.
@@ -137,4 +151,11 @@ class FrameDecoder:
         if not flagged & _MORE:
             del self._parts[key]
             self._held -= len(whole)
-            out.append((_TYPES[number], stream, bytes(whole)))
+            out.append((_TYPES[number], stream, self._body(flagged, bytes(whole))))
+
+    def _body(self, flagged: int, body: bytes) -> bytes:
+        if not flagged & _ZSTD:
+            return body
+        if self._expand is None:
+            raise ProtocolError("a compressed body where none was agreed")
+        return self._expand(body)

@@ -59,6 +59,7 @@ class Profile(Struct):
     scratch: str
     start: str = "fork"
     shared: str | None = None
+    compress: bool = False
     python_path: list[str] = field(default_factory=list)
     allow: list[str] | None = None
     sandbox: dict[str, Any] = field(default_factory=dict)

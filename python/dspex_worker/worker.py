@@ -14,7 +14,7 @@ import traceback
 from collections import deque
 from typing import Any, NoReturn
 
-from dspex_worker import messages, operations, process, programs, sandbox
+from dspex_worker import compression, messages, operations, process, programs, sandbox
 from dspex_worker.calls import Call, Replies
 from dspex_worker.channel import PROTOCOL_BROKEN, Channel
 from dspex_worker.codec import encode
@@ -36,6 +36,10 @@ class Worker:
         self._interrupts = Interrupts()
         self._interrupts.install()
         self._channel = Channel(sock, self._interrupts, self._dispatch)
+        zstd = compression.find() if profile.compress else None
+        if zstd is not None:
+            self._channel.compress(*zstd)
+        self.compresses = zstd is not None
         self._replies = Replies()
         self._segments = Segments(profile.shared) if profile.shared else None
         if self._segments:
@@ -140,6 +144,7 @@ def serve(profile: messages.Profile, token: str, parent: int, nursery: socket.so
             programs.nursery = Nursery(nursery)
         hello: dict[str, Any] = {"role": "worker", "token": token, "pid": os.getpid()}
         worker = Worker(sock, profile)
+        hello["zstd"] = worker.compresses
         try:
             hello["sandbox"] = sandbox.apply({**profile.sandbox, "scratch": scratch_of(profile, os.getpid())})
         except sandbox.SandboxUnavailable as refusal:

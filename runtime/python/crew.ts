@@ -25,7 +25,7 @@ export class Crew {
   #zygote: Promise<Zygote> | undefined;
   #python: Promise<FoundPython> | undefined;
   readonly #exits = new Map<number, ExitEvent>();
-  readonly #exitWaiters = new Map<number, (event: ExitEvent) => void>();
+  readonly #exitWaiters = new Map<number, (event: ExitEvent | undefined) => void>();
   #failures = 0;
   #lastFailure = 0;
   #closed = false;
@@ -72,6 +72,9 @@ export class Crew {
         exit: (event) => this.#exit(event),
         lost: (reason) => {
           if (this.#zygote === starting) this.#zygote = undefined;
+          // Nobody is left to tell how its workers ended.
+          for (const told of this.#exitWaiters.values()) told(undefined);
+          this.#exitWaiters.clear();
           this.#failed();
           this.#onZygoteLost(reason);
         },

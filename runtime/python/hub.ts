@@ -41,7 +41,7 @@ export class Hub {
     const expected = new Map<string, Expected>();
     const unknown = new Set<Socket>();
     const [listener, segments] = await Promise.all([
-      transport.listen((socket) => greet(socket, expected, unknown)),
+      transport.listen((socket) => greet(socket, expected, unknown, !transport.local)),
       transport.local ? Segments.open() : undefined,
     ]);
     return new Hub(listener, expected, unknown, segments);
@@ -50,6 +50,11 @@ export class Hub {
   /** Scratch folders of the workers stand here. */
   get folder(): string {
     return this.#listener.folder;
+  }
+
+  /** Whether a network lies between: bodies are then compressed. */
+  get network(): boolean {
+    return !this.#listener.address.startsWith("unix:");
   }
 
   get address(): string {
@@ -84,7 +89,7 @@ export class Hub {
   }
 }
 
-function greet(socket: Socket, expected: Map<string, Expected>, unknown: Set<Socket>): void {
+function greet(socket: Socket, expected: Map<string, Expected>, unknown: Set<Socket>, network: boolean): void {
   unknown.add(socket);
   socket.unref();
   const timer = setTimeout(() => connection.destroy(), HELLO_TIMEOUT).unref();
@@ -114,6 +119,7 @@ function greet(socket: Socket, expected: Map<string, Expected>, unknown: Set<Soc
         waiting.reject(sandboxUnavailable(hello.refused));
         return connection.destroy();
       }
+      connection.compresses = network && hello.zstd === true;
       waiting.resolve({ connection, hello });
     },
     closed() {

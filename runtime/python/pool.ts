@@ -17,7 +17,9 @@ import type { Loss, Worker } from "./worker.ts";
 /** An async worker with this many calls is busy enough to start another beside it. */
 const SPREAD = 8;
 /** How long a death waits for its cause to be told. */
-const CAUSE_WAIT = 200;
+const CAUSE_WAIT = 5000;
+/** What a sandbox can have reached, the least first. */
+const LEVELS: readonly string[] = ["off", "none", "partial", "full"];
 /** A bound for calls without a deadline, in a storm without end. */
 const REPEATS = 100;
 /** A worker beyond `min` that nobody has used for this long goes. */
@@ -79,6 +81,7 @@ export class WorkerPool {
     let busy = 0;
     for (const worker of workers) busy += worker.active;
     const levels = new Set(workers.map((worker) => worker.sandbox.level));
+    const least = LEVELS.find((level) => levels.has(level)) ?? [...levels][0];
     return {
       name: this.profile.name,
       size: workers.length,
@@ -87,7 +90,7 @@ export class WorkerPool {
       busy,
       queue: this.#queue.length,
       restarts: this.restarts,
-      sandbox: levels.size === 0 ? (this.profile.sandbox === "off" ? "off" : "not started") : [...levels].sort()[0]!,
+      sandbox: least ?? (this.profile.sandbox === "off" ? "off" : "not started"),
       memory: workers.reduce((sum, worker) => sum + (privateMemory(worker.pid) ?? 0), 0),
       start: this.#crew.fallback ?? this.profile.start,
     };

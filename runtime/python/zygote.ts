@@ -157,6 +157,7 @@ export function launch(profile: Profile, hub: Hub, python: FoundPython, start: "
     host: process.pid,
     scratch: hub.folder,
     shared: hub.segments?.folder ?? null,
+    compress: hub.network,
     start,
     python_path: profile.pythonPath,
     allow: profile.modules ?? null,

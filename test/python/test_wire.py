@@ -10,8 +10,17 @@ from typing import Any
 
 import pytest
 
-from dspex_worker import codec, messages, programs  # noqa: F401  (programs knows the objects)
-from dspex_worker.frame import CHUNK, FrameDecoder, FrameType, ProtocolError, encode_frames
+from dspex_worker import codec, compression, messages, programs  # noqa: F401  (programs knows the objects)
+from dspex_worker.frame import (
+    CHUNK,
+    MESSAGE_LIMIT,
+    FrameDecoder,
+    FrameType,
+    ProtocolError,
+    compressed,
+    encode_frame,
+    encode_frames,
+)
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "wire" / "golden.json").read_text("utf-8"))
 VALUES: dict[str, Any] = {
@@ -116,3 +125,19 @@ def test_bodies_are_checked_as_they_are_read() -> None:
     assert messages.decode_call(bytes.fromhex(call["body"])) == messages.Call(op="echo", args=[1], exclusive=True)
     with pytest.raises(Exception, match="op"):
         messages.decode_call(codec.encode({"op": 5}))
+
+
+def test_a_compressed_body_is_read_and_grows_to_a_message_at_most() -> None:
+    zstd = compression.find()
+    if zstd is None:
+        pytest.skip("neither compression.zstd nor zstandard is here")
+    compress, expand = zstd
+    body = b"text that repeats " * 5000
+    kind, small = compressed(FrameType.RESULT, body, compress)
+    assert len(small) < 2000
+    assert FrameDecoder(expand=expand).push(encode_frame(kind, 5, small)) == [(FrameType.RESULT, 5, body)]
+    with pytest.raises(ProtocolError):
+        FrameDecoder().push(encode_frame(kind, 5, small))
+    bomb = compress(bytes(MESSAGE_LIMIT + 1))
+    with pytest.raises(ProtocolError):
+        FrameDecoder(expand=expand).push(encode_frame(kind, 5, bomb))

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { pack, toWire, unpack, WireError } from "../../runtime/python/wire/codec.ts";
-import { encodeFrames, FrameDecoder, FrameType, LIMITS, ProtocolError } from "../../runtime/python/wire/frame.ts";
+import { compressed, encodeFrame, encodeFrames, FrameDecoder, FrameType, LIMITS, ProtocolError } from "../../runtime/python/wire/frame.ts";
 import { float, history, image } from "../../runtime/values.ts";
 
 interface Golden {
@@ -117,6 +117,16 @@ describe("frames", () => {
     expect(() => [...encodeFrames(FrameType.result, 1, Buffer.alloc(11), limits)]).toThrow(ProtocolError);
     const decoder = new FrameDecoder(() => {}, limits);
     const frames = [...encodeFrames(FrameType.result, 1, Buffer.alloc(11), { ...limits, message: 100 })];
-    expect(() => frames.forEach((frame) => decoder.push(Buffer.concat(frame)))).toThrow(ProtocolError);
+    expect(() => frames.forEach((frame) => void decoder.push(Buffer.concat(frame)))).toThrow(ProtocolError);
+  });
+
+  test("a body that gains by it goes compressed, and grows to a message at most", () => {
+    const body = Buffer.alloc(100_000, "text that repeats ");
+    const small = compressed(FrameType.result, body);
+    expect(small.body.length).toBeLessThan(2000);
+    expect(decode(encodeFrame(small.type, 5, small.body))).toEqual([[FrameType.result, 5, body.toString("hex")]]);
+    expect(compressed(FrameType.result, Buffer.alloc(100)).type).toBe(FrameType.result);
+    const bomb = compressed(FrameType.result, Buffer.alloc(LIMITS.message + 1));
+    expect(() => decode(encodeFrame(bomb.type, 5, bomb.body))).toThrow(ProtocolError);
   });
 });

@@ -4,7 +4,17 @@
  * in it can no longer be overtaken.
  */
 import type { Socket } from "node:net";
-import { encodeFrame, encodeFrames, FrameDecoder, type FrameType, LIMITS, type Limits, ProtocolError, STRANGER } from "./frame.ts";
+import {
+  compressed,
+  encodeFrame,
+  encodeFrames,
+  FrameDecoder,
+  type FrameType,
+  LIMITS,
+  type Limits,
+  ProtocolError,
+  STRANGER,
+} from "./frame.ts";
 
 export interface ConnectionEvents {
   message(type: FrameType, stream: number, body: Buffer): void;
@@ -31,6 +41,8 @@ export class Connection {
   readonly #urgent: Uint8Array[][] = [];
   /** What waits, by stream: the messages of one stream stay in order, the streams take turns. */
   readonly #waiting = new Map<number, Frames[]>();
+  /** Whether bodies go compressed: the peer has said that it can read them, and a network lies between. */
+  compresses = false;
   /** When the last byte came, by the host's own clock. */
   lastHeard: number = performance.now();
 
@@ -70,6 +82,7 @@ export class Connection {
     if (this.#closed) return;
     if (body.length > this.#limits.message)
       throw new ProtocolError(`a message of ${body.length} bytes, and ${this.#limits.message} are the most`);
+    if (this.compresses) ({ type, body } = compressed(type, body));
     if (body.length <= SHORT && !this.#blocked && !this.#waiting.has(stream)) {
       this.#write(encodeFrame(type, stream, body));
       return;

@@ -2,12 +2,17 @@
  * Frames: what travels on a worker's socket. `python/dspex_worker/frame.py` is the twin; `test/wire` holds the bytes
  * both agree on.
  *
- *   u32 length (of all that follows) | u8 type, top bit: more of this message follows | u32 stream | part of the body
+ *   u32 length (of all that follows) | u8 type | u32 stream | part of the body
+ *
+ * The type's top bit says that more of the message follows, the next one that its body is compressed (zstd; only
+ * where a transport crosses a network, and only bodies that gain by it).
  *
  * All numbers are big-endian. A body longer than a chunk is cut, so that control frames pass between its parts.
  * The parts of one message share (type, stream) and arrive in order. Host and worker number their streams apart:
  * calls are numbered by the host, callbacks by the worker, and a type says whose number it carries.
  */
+
+import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 
 /** Version of the frames and bodies; both sides say theirs in `hello` and refuse another. */
 export const WIRE_VERSION = 1;
@@ -55,6 +60,9 @@ export type FrameType = (typeof FrameType)[keyof typeof FrameType];
 const LAST_TYPE = 18;
 
 const MORE = 0x80;
+const ZSTD = 0x40;
+/** Below this there is little to gain. */
+const COMPRESS_FROM = 1024;
 const HEADER = 9;
 
 export interface Limits {
@@ -73,6 +81,13 @@ export const STRANGER: Limits = { frame: 4 << 10, chunk: 4 << 10, message: 4 << 
 /** The peer broke the protocol: the connection is poisoned, nothing of the message is seen. */
 export class ProtocolError extends Error {
   override readonly name = "ProtocolError";
+}
+
+/** The body and the type it goes under: compressed where that makes it smaller. */
+export function compressed(type: FrameType, body: Uint8Array): { readonly type: FrameType; readonly body: Uint8Array } {
+  if (body.length < COMPRESS_FROM) return { type, body };
+  const small = zstdCompressSync(body);
+  return small.length < body.length ? { type: (type | ZSTD) as FrameType, body: small } : { type, body };
 }
 
 /** The only frame of a short body, in one buffer. */
@@ -156,12 +171,12 @@ export class FrameDecoder {
   }
 
   #take(flagged: number, stream: number, part: Buffer): void {
-    const type = flagged & ~MORE;
+    const type = flagged & ~(MORE | ZSTD);
     if (type < 1 || type > LAST_TYPE) throw new ProtocolError(`a frame of unknown type ${type}`);
     const key = stream * 32 + type;
     const open = this.#parts.get(key);
     if (!(flagged & MORE) && !open) {
-      this.#onMessage(type as FrameType, stream, part);
+      this.#onMessage(type as FrameType, stream, flagged & ZSTD ? this.#expand(part) : part);
       return;
     }
     const message = open ?? { size: 0, pieces: [] };
@@ -176,6 +191,16 @@ export class FrameDecoder {
     }
     this.#parts.delete(key);
     this.#held -= message.size;
-    this.#onMessage(type as FrameType, stream, Buffer.concat(message.pieces, message.size));
+    const body = Buffer.concat(message.pieces, message.size);
+    this.#onMessage(type as FrameType, stream, flagged & ZSTD ? this.#expand(body) : body);
+  }
+
+  /** No more than a message may hold: a few bytes can be made to grow to gigabytes. */
+  #expand(body: Buffer): Buffer {
+    try {
+      return zstdDecompressSync(body, { maxOutputLength: this.#limits.message });
+    } catch (error) {
+      throw new ProtocolError(`a compressed body that cannot be read: ${String(error)}`);
+    }
   }
 }

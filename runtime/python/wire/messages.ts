@@ -13,6 +13,8 @@ export interface Hello {
   readonly dspy?: string;
   /** Workers: what the sandbox reached. */
   readonly sandbox?: SandboxReport;
+  /** Workers: reads and writes compressed bodies. */
+  readonly zstd?: boolean;
   /** Workers: the parts a strict sandbox lacks here; this one ends without a call. */
   readonly refused?: readonly string[];
 }
