@@ -45,7 +45,7 @@ export function openTypeReader(options: CheckerOptions = {}): TypeReader {
       const { ts, checker, node } = found;
       return typeReading(ts, checker, node, (message, hint) => report("type_hole_unsupported", span, message, { hint })).read(
         checker.getTypeAtLocation(node),
-        nameOf(ts, node),
+        { name: nameOf(ts, node), written: ts.isTypeNode(node) ? node : undefined },
       );
     },
     tool(file, site, report) {

@@ -37,7 +37,9 @@ export function printTypescript(ts: Ts, checker: tsMorph.ts.TypeChecker, type: T
     const both = types.filter((t) => t.flags & ts.TypeFlags.BooleanLiteral).length === 2;
     const parts = types.filter((t) => !both || !(t.flags & ts.TypeFlags.BooleanLiteral)).map((t) => wrap(print(t)));
     if (both) parts.push("boolean");
-    return [...new Set(parts)].join(" | ");
+    // TypeScript's own order depends on what it met before; null and undefined read best at the end.
+    const last = (text: string) => (text === "undefined" ? 2 : text === "null" ? 1 : 0);
+    return [...new Set(parts)].sort((a, b) => last(a) - last(b) || (a < b ? -1 : 1)).join(" | ");
   };
   const printObject = (t: Type): string => {
     const parts = checker.getPropertiesOfType(t).map((property) => {

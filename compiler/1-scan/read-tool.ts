@@ -5,6 +5,7 @@ import type { At } from "./checker.ts";
 import { typeReading } from "./read-type.ts";
 import type { ToolSite } from "./site.ts";
 import type { ToolParameterSpec, ToolSpec } from "./tool-spec.ts";
+import { writtenFor } from "./written.ts";
 
 type Symbol = tsMorph.ts.Symbol;
 
@@ -68,7 +69,10 @@ function readParameter({ ts, checker, node }: At, parameter: Symbol, doc: Doc, r
   const reading = typeReading(ts, checker, node, (message, hint) =>
     refuse(message.replace(/^This type/, `The parameter \`${parameter.name}\``), hint, at),
   );
-  const type = reading.read(optional ? withoutUndefined(ts, checker, declared) : declared, parameter.name);
+  const type = reading.read(optional ? withoutUndefined(ts, checker, declared) : declared, {
+    name: parameter.name,
+    written: writtenFor(ts, declaration),
+  });
   return type === undefined
     ? undefined
     : { name: parameter.name, type, ...describe(doc.parameters.get(parameter.name)), required: !optional };

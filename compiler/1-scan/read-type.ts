@@ -4,6 +4,7 @@
  */
 import type * as tsMorph from "ts-morph";
 import type { Constant, ModelField, TypeSpec } from "../../runtime/abi.ts";
+import { inWrittenOrder, writtenFor, writtenPart } from "./written.ts";
 
 type Ts = typeof tsMorph.ts;
 type Type = tsMorph.ts.Type;
@@ -13,10 +14,20 @@ type Symbol = tsMorph.ts.Symbol;
 const DEEPEST = 64;
 
 export interface TypeReading {
-  /** Undefined after telling what is wrong. `name` names an object type that has no name of its own. */
-  readonly read: (type: Type, name?: string) => TypeSpec | undefined;
+  /** Undefined after telling what is wrong. */
+  readonly read: (type: Type, context?: Context) => TypeSpec | undefined;
   /** An object type's properties. What may be absent has the default null: in a model it may be null too, in a call it is left out. */
   readonly properties: (type: Type, absent: "null" | "left out") => ModelField[] | undefined;
+}
+
+/** What stands around a type. */
+interface Context {
+  /** Names an object type that has no name of its own. */
+  readonly name?: string | undefined;
+  /** `@int` of the property's TSDoc. */
+  readonly int?: boolean;
+  /** What was written for it. */
+  readonly written?: tsMorph.ts.TypeNode | undefined;
 }
 
 type Tell = (message: string, hint?: string) => void;
@@ -31,15 +42,16 @@ export function typeReading(ts: Ts, checker: tsMorph.ts.TypeChecker, at: tsMorph
     return undefined;
   };
 
-  const read = (type: Type, name?: string, int = false): TypeSpec | undefined => {
+  const read = (type: Type, context: Context = {}): TypeSpec | undefined => {
     if (path.length > DEEPEST) return refuse("nested too deep", "Give the inner type a limit.");
     const { flags } = type;
     if (flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return "any";
     if (flags & ts.TypeFlags.EnumLike && type.symbol && isWholeEnum(type)) return enumType(type);
     if (flags & (ts.TypeFlags.Boolean | ts.TypeFlags.BooleanLike) && flags & ts.TypeFlags.Boolean) return "bool";
-    if (type.isUnion()) return union(type.types, name, int);
+    if (flags & ts.TypeFlags.NonPrimitive) return "dict";
+    if (type.isUnion()) return union(inWrittenOrder(ts, checker, type.types, context.written), context);
     if (flags & ts.TypeFlags.StringLike && !type.isStringLiteral()) return "str";
-    if (flags & ts.TypeFlags.NumberLike && !type.isNumberLiteral()) return int ? "int" : "float";
+    if (flags & ts.TypeFlags.NumberLike && !type.isNumberLiteral()) return context.int ? "int" : "float";
     if (flags & ts.TypeFlags.BigIntLike) return "int";
     if (flags & (ts.TypeFlags.Null | ts.TypeFlags.Undefined | ts.TypeFlags.Void)) return "none";
     const constant = constantOf(type);
@@ -48,9 +60,9 @@ export function typeReading(ts: Ts, checker: tsMorph.ts.TypeChecker, at: tsMorph
     if (flags & ts.TypeFlags.ESSymbolLike) return refuse("a symbol");
     if (flags & ts.TypeFlags.TypeParameter) {
       const bound = checker.getBaseConstraintOfType(type);
-      return bound ? read(bound, name, int) : "any";
+      return bound ? read(bound, context) : "any";
     }
-    return objectType(type, name, int);
+    return objectType(type, context);
   };
 
   const constantOf = (type: Type): Constant | undefined => {
@@ -60,7 +72,7 @@ export function typeReading(ts: Ts, checker: tsMorph.ts.TypeChecker, at: tsMorph
     return undefined;
   };
 
-  const union = (types: readonly Type[], name: string | undefined, int: boolean): TypeSpec | undefined => {
+  const union = (types: readonly Type[], context: Context): TypeSpec | undefined => {
     const members: TypeSpec[] = [];
     const values: Constant[] = [];
     let literalAt = -1;
@@ -89,7 +101,7 @@ export function typeReading(ts: Ts, checker: tsMorph.ts.TypeChecker, at: tsMorph
         if (!members.includes("bool")) members.push("bool");
       } else if (value !== undefined) addValue(value);
       else {
-        const member = read(type, name, int);
+        const member = read(type, { ...context, written: undefined });
         if (member === undefined) return undefined;
         if (!members.some((m) => JSON.stringify(m) === JSON.stringify(member))) members.push(member);
       }
@@ -118,45 +130,45 @@ export function typeReading(ts: Ts, checker: tsMorph.ts.TypeChecker, at: tsMorph
     return { kind: "enum", name: symbol.name, members };
   };
 
-  const objectType = (type: Type, name: string | undefined, int: boolean): TypeSpec | undefined => {
+  const objectType = (type: Type, context: Context): TypeSpec | undefined => {
     const symbol = type.symbol as Symbol | undefined;
-    if (checker.isTupleType(type)) return tuple(type as tsMorph.ts.TupleTypeReference);
-    if (checker.isArrayType(type)) return generic("list", checker.getTypeArguments(type as tsMorph.ts.TypeReference), name, int);
+    if (checker.isTupleType(type)) return tuple(type as tsMorph.ts.TupleTypeReference, context);
+    if (checker.isArrayType(type)) return generic("list", checker.getTypeArguments(type as tsMorph.ts.TypeReference), context);
     const known = symbol && builtin(symbol);
-    if (known === "set") return generic("set", checker.getTypeArguments(type as tsMorph.ts.TypeReference).slice(0, 1), name, int);
+    if (known === "set") return generic("set", checker.getTypeArguments(type as tsMorph.ts.TypeReference).slice(0, 1), context);
     if (known) return known;
     if (symbol && UNSUITABLE[symbol.name] && isGlobal(symbol)) return refuse(`a ${symbol.name}`, UNSUITABLE[symbol.name]);
     if (type.getCallSignatures().length || type.getConstructSignatures().length) return refuse("a function");
     if (type.isIntersection() && type.types.some((t) => t.flags & (ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike))) {
       // A branded primitive, `string & { readonly brand: "Id" }`, is its primitive in JSON.
-      return read(type.types.find((t) => t.flags & (ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike))!, name, int);
+      return read(type.types.find((t) => t.flags & (ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike))!, context);
     }
     const index = checker.getIndexInfoOfType(type, ts.IndexKind.String);
     const own = checker.getPropertiesOfType(type);
     if (index && own.length === 0) {
       path.push("[key]");
-      const value = read(index.type);
+      const value = read(index.type, { written: writtenPart(ts, checker, context.written, 1) });
       path.pop();
       return value === undefined ? undefined : { kind: "generic", of: "dict", args: ["str", value] };
     }
     if (index) return refuse("an object with both fixed and free keys", "Use one or the other.");
-    return model(type, name);
+    return model(type, context.name);
   };
 
-  const generic = (of: string, args: readonly Type[], name: string | undefined, int: boolean): TypeSpec | undefined => {
+  const generic = (of: string, args: readonly Type[], context: Context): TypeSpec | undefined => {
     path.push("[]");
-    const inner = args.map((arg) => read(arg, name, int));
+    const inner = args.map((arg, i) => read(arg, { ...context, written: writtenPart(ts, checker, context.written, i) }));
     path.pop();
     return inner.every((arg) => arg !== undefined) ? { kind: "generic", of, args: inner as TypeSpec[] } : undefined;
   };
 
-  const tuple = (type: tsMorph.ts.TupleTypeReference): TypeSpec | undefined => {
+  const tuple = (type: tsMorph.ts.TupleTypeReference, context: Context): TypeSpec | undefined => {
     const args = checker.getTypeArguments(type);
     const { elementFlags } = type.target;
-    if (elementFlags.length === 1 && elementFlags[0]! & ts.ElementFlags.Rest) return generic("list", args, undefined, false);
+    if (elementFlags.length === 1 && elementFlags[0]! & ts.ElementFlags.Rest) return generic("list", args, {});
     if (elementFlags.some((flag) => !(flag & ts.ElementFlags.Required)))
       return refuse("a tuple of varying length", "Write an array, or a tuple of fixed length.");
-    return generic("tuple", args, undefined, false);
+    return generic("tuple", args, { written: context.written });
   };
 
   const model = (type: Type, given: string | undefined): TypeSpec | undefined => {
@@ -195,7 +207,11 @@ export function typeReading(ts: Ts, checker: tsMorph.ts.TypeChecker, at: tsMorph
       const optional = (property.flags & ts.SymbolFlags.Optional) !== 0;
       const declared = checker.getTypeOfSymbolAtLocation(property, at);
       const int = property.getJsDocTags(checker).some((tag) => tag.name === "int");
-      const inner = read(optional ? checker.getNonNullableType(declared) : declared, property.name, int);
+      const inner = read(optional ? checker.getNonNullableType(declared) : declared, {
+        name: property.name,
+        int,
+        written: writtenFor(ts, property.valueDeclaration),
+      });
       const nullable = absent === "null" && optional && inner !== undefined && declared !== checker.getNonNullableType(declared);
       path.pop();
       if (inner === undefined) {
@@ -234,7 +250,7 @@ export function typeReading(ts: Ts, checker: tsMorph.ts.TypeChecker, at: tsMorph
     return ours && (symbol.name === "Image" || symbol.name === "History") ? { kind: "class", name: `dspy.${symbol.name}` } : undefined;
   };
 
-  return { read: (type, name) => read(type, name), properties };
+  return { read, properties };
 }
 
 const UNSUITABLE: Readonly<Record<string, string>> = {

@@ -3,14 +3,14 @@
  * and what pydantic then accepts as a field's type. Everything else is a diagnostic that says what to write instead.
  */
 import type { TypeSpec } from "../../runtime/abi.ts";
-import type { AttributeNode, CallNode, ExpressionNode, NameNode, SubscriptNode } from "../2-parse/ast.ts";
+import type { CallNode, ExpressionNode, SubscriptNode } from "../2-parse/ast.ts";
 import { parseExpression } from "../2-parse/parse.ts";
 import type { Report } from "../diagnostics/report.ts";
-import { didYouMean } from "../diagnostics/suggest.ts";
 import type { Span } from "../source.ts";
 import { constantOf, numberConstant } from "./constants.ts";
-import { literalType } from "./literals.ts";
-import { type Form, OTHER_NAMES, PARAMETRISED, typeNames } from "./type-names.ts";
+import { resolveName } from "./resolve-name.ts";
+import { formType, genericType } from "./type-arguments.ts";
+import { PARAMETRISED, typeNames } from "./type-names.ts";
 import { unionOf } from "./unions.ts";
 import type { Value } from "./value.ts";
 
@@ -112,7 +112,7 @@ function evaluate(node: ExpressionNode, context: TypeContext, depth: number): Va
   switch (node.kind) {
     case "name":
     case "attribute":
-      return resolve(node, context, depth);
+      return resolveName(node, context, () => (node.kind === "attribute" ? evaluate(node.object, context, depth + 1) : undefined));
     case "subscript":
       return subscript(node, context, depth);
     case "union": {
@@ -182,47 +182,6 @@ function reportCall(node: CallNode, report: Report): void {
   }
 }
 
-function resolve(node: NameNode | AttributeNode, context: TypeContext, depth: number): Value | undefined {
-  const dotted = dottedName(node);
-  if (dotted === undefined) {
-    if (node.kind === "attribute" && evaluate(node.object, context, depth + 1))
-      context.report("type_not_a_type", node.span, `\`.${node.name}\` of a type is no type.`);
-    return undefined;
-  }
-  const given = context.named(dotted);
-  if (given !== undefined) return { kind: "type", type: given };
-  const meaning = typeNames.get(dotted);
-  if (meaning) return { kind: "name", name: dotted, meaning };
-  const other = Object.hasOwn(OTHER_NAMES, dotted) ? OTHER_NAMES[dotted] : undefined;
-  if (node.kind === "attribute") {
-    const base = dotted.slice(0, dotted.lastIndexOf("."));
-    if (typeNames.has(base)) context.report("type_not_a_type", node.span, `\`${dotted}\` is no type.`);
-    else {
-      context.report("type_import", node.span, `\`${dotted}\` could only be found by importing it in Python.`, {
-        hint: didYouMean(dotted, typeNames.keys()) ?? "Pass a schema for it instead, `${Schema}`, or a TypeScript type, `${type<T>()}`.",
-      });
-    }
-    return undefined;
-  }
-  context.report("type_unknown", node.span, `\`${dotted}\` is not a type DSPy knows.`, {
-    hint: other
-      ? `Write \`${other}\`.`
-      : (didYouMean(dotted, simpleNames) ?? `Pass a schema for it, \`\${${dotted}}\`, or a TypeScript type, \`\${type<${dotted}>()}\`.`),
-  });
-  return undefined;
-}
-
-const simpleNames: readonly string[] = [...typeNames.keys()].filter((name) => !name.includes("."));
-
-function dottedName(node: ExpressionNode): string | undefined {
-  const parts: string[] = [];
-  let at = node;
-  for (; at.kind === "attribute"; at = at.object) parts.push(at.name);
-  if (at.kind !== "name") return undefined;
-  parts.push(at.name);
-  return parts.reverse().join(".");
-}
-
 function flattenUnion(node: ExpressionNode): ExpressionNode[] {
   const members: ExpressionNode[] = [];
   let at = node;
@@ -262,7 +221,8 @@ function subscript(node: SubscriptNode, context: TypeContext, depth: number): Va
     return undefined;
   }
   const { name, meaning } = base;
-  if (meaning.form) return form(meaning.form, name, node, items, values, context);
+  const typeOf = (value: Value, item: ExpressionNode) => asType(value, item, context, "argument");
+  if (meaning.form) return formType(meaning.form, name, node, items, values, typeOf, report);
   const bare = meaning.bare;
   if (typeof bare === "object" && bare.kind === "class" && PARAMETRISED.has(bare.name)) {
     if (values.some((v) => v.kind !== "constant")) {
@@ -277,96 +237,7 @@ function subscript(node: SubscriptNode, context: TypeContext, depth: number): Va
     });
     return undefined;
   }
-  return generic(name, meaning.generic, node, items, values, context);
-}
-
-function generic(
-  name: string,
-  rule: { readonly of: string; readonly min: number; readonly max: number; readonly or0: boolean },
-  node: SubscriptNode,
-  items: readonly ExpressionNode[],
-  values: readonly Value[],
-  context: TypeContext,
-): Value | undefined {
-  const { report } = context;
-  if ((values.length < rule.min && !(rule.or0 && values.length === 0)) || values.length > rule.max) {
-    const wanted = rule.min === rule.max || rule.max === Number.POSITIVE_INFINITY ? `${rule.min}` : `${rule.min} to ${rule.max}`;
-    report(
-      "type_arguments",
-      node.index.span,
-      `\`${name}\` takes ${wanted} type argument${rule.min === 1 ? "" : "s"}, not ${values.length}.`,
-      {
-        hint: rule.min === 2 ? `Write the key's type and the value's: \`${name}[str, int]\`.` : undefined,
-      },
-    );
-    return undefined;
-  }
-  const args: (TypeSpec | "ellipsis")[] = [];
-  const isAlias = typeNames.get(name)?.nested !== undefined;
-  for (const [i, value] of values.entries()) {
-    if (value.kind === "ellipsis" && rule.of === "tuple") {
-      if (i === 1 && values.length === 2) {
-        args.push("ellipsis");
-        continue;
-      }
-      report("type_arguments", items[i]!.span, "`...` says that a tuple holds any number of one type.", {
-        hint: "Write `tuple[int, ...]`.",
-      });
-      return undefined;
-    }
-    const type = asType(value, items[i]!, context, "argument");
-    if (type === undefined) return undefined;
-    // `list[None]` prints `None`, `list[NoneType]` and `List[None]` print `NoneType`: a union of one keeps them apart.
-    args.push(type === "none" && (value.kind !== "constant" || isAlias) ? { kind: "union", members: ["none"] } : type);
-  }
-  return { kind: "type", type: { kind: "generic", of: rule.of, args } };
-}
-
-function form(
-  kind: Form,
-  name: string,
-  node: SubscriptNode,
-  items: readonly ExpressionNode[],
-  values: readonly Value[],
-  context: TypeContext,
-): Value | undefined {
-  const { report } = context;
-  switch (kind) {
-    case "literal": {
-      const type = literalType(values, node.index.span, report);
-      return type && { kind: "type", type };
-    }
-    case "union":
-    case "optional": {
-      if (kind === "optional" ? values.length !== 1 : values.length === 0) {
-        report("type_arguments", node.index.span, kind === "optional" ? "`Optional` takes one type." : "`Union` needs at least one type.", {
-          hint: kind === "optional" ? `Write \`${items.map(() => "X").join(" | ")} | None\`.` : undefined,
-        });
-        return undefined;
-      }
-      const members = values.map((value, i) => asType(value, items[i]!, context, "argument"));
-      if (members.some((m) => m === undefined)) return undefined;
-      return { kind: "type", type: unionOf(kind === "optional" ? [members[0]!, "none"] : (members as TypeSpec[])) };
-    }
-    case "callable": {
-      const result = values.length === 2 ? asType(values[1]!, items[1]!, context, "argument") : undefined;
-      if (values.length !== 2)
-        report("type_arguments", node.index.span, "`Callable` takes its arguments and its result.", {
-          hint: "Write `Callable[..., int]`.",
-        });
-      if (result === undefined) return undefined;
-      if (values[0]!.kind === "ellipsis") return { kind: "type", type: { kind: "generic", of: "Callable", args: ["ellipsis", result] } };
-      report("type_expression", items[0]!.span, "The arguments of a Callable cannot be written in a signature.", {
-        hint: "Write `Callable[..., int]`.",
-      });
-      return undefined;
-    }
-    case "annotated":
-    case "classvar":
-    case "final":
-      report("type_arguments", node.span, `DSPy does not read \`${name}[...]\`.`, { hint: "Write the type alone." });
-      return undefined;
-  }
+  return genericType(name, meaning.generic, node, items, values, typeOf, report);
 }
 
 /** `Annotated[int, ...]` is `int`: DSPy neither shows nor enforces what is annotated. */
