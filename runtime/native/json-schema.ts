@@ -228,7 +228,10 @@ function enumSchema(type: EnumType): Dict {
     : object(kind, ["enum", values], ["title", type.name]);
 }
 
-const isMutable = (value: Constant): boolean => typeof value === "object" && value !== null && (Array.isArray(value) || "dict" in value);
+const isMutable = (value: Constant): boolean => {
+  const made = constantValue(value);
+  return Array.isArray(made) || made instanceof Map;
+};
 
 /** A field that is nothing but a reference carries no title of its own. */
 function titled(type: TypeSpec): boolean {

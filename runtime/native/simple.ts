@@ -11,7 +11,7 @@ import type { Layout } from "./layout.ts";
 import { memo } from "./memo.ts";
 
 /** Null for a layout that is more than simple. */
-export const simpleKit: (layout: Layout) => Kit | null = memo((layout) => {
+const simpleKit: (layout: Layout) => Kit | null = memo((layout) => {
   const codecs = new Map([...layout.inputs, ...layout.outputs].map((field) => [field, simpleCodec(field.type)]));
   if ([...codecs.values()].includes(undefined) || layout.outputs.some((field) => field.default !== undefined)) return null;
   return chatKit(layout, (field) => codecs.get(field)!);

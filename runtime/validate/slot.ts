@@ -21,7 +21,8 @@ type StandardResult =
 
 /** The schema's output (it may transform), or the value as it came where the schema found issues. */
 export function slot(schema: StandardSchema, value: unknown, path: Path, issues: Issue[]): unknown {
-  const result = schema["~standard"].validate(value);
+  const first = schema["~standard"].validate(value);
+  const result = first instanceof Promise || !first.issues ? first : withoutNulls(schema, value, first);
   if (result instanceof Promise) {
     const expected = "a schema that validates at once";
     issues.push({
@@ -46,6 +47,34 @@ export function slot(schema: StandardSchema, value: unknown, path: Path, issues:
     });
   }
   return value;
+}
+
+const keysOf = (issue: { readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined }): readonly PropertyKey[] =>
+  (issue.path ?? []).map((part) => (typeof part === "object" ? part.key : part));
+
+/** Python writes an absent member of a model as None; a schema whose member is optional knows only absence. */
+function withoutNulls(
+  schema: StandardSchema,
+  value: unknown,
+  refused: Exclude<StandardResult, { readonly value: unknown }>,
+): StandardResult | Promise<StandardResult> {
+  let bare = value;
+  for (const issue of refused.issues) bare = without(bare, keysOf(issue));
+  return bare === value ? refused : schema["~standard"].validate(bare);
+}
+
+/** A copy without the member at the end of the path, if that is null; else the value itself. */
+function without(value: unknown, [key, ...rest]: readonly PropertyKey[]): unknown {
+  if (key === undefined || typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return value;
+  const member = (value as Record<PropertyKey, unknown>)[key];
+  if (rest.length === 0) {
+    if (member !== null || Array.isArray(value)) return value;
+    const { [key]: _, ...others } = value as Record<PropertyKey, unknown>;
+    return others;
+  }
+  const inner = without(member, rest);
+  if (inner === member) return value;
+  return Array.isArray(value) ? value.with(Number(key), inner) : { ...value, [key]: inner };
 }
 
 function reach(value: unknown, path: Path): unknown {

@@ -10,7 +10,7 @@ import { parseRow } from "./parses.ts";
 import { promptRow } from "./prompts.ts";
 import { signatureRow } from "./signatures.ts";
 
-export interface Failure {
+interface Failure {
   readonly id: string;
   readonly reason: string;
 }

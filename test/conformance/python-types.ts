@@ -19,7 +19,7 @@ export interface RowField {
   readonly default?: Json;
 }
 
-export function readType(text: string, types: RowTypes = {}, inside: readonly string[] = []): TypeSpec {
+function readType(text: string, types: RowTypes = {}, inside: readonly string[] = []): TypeSpec {
   const reader = new Reader(text, types, inside);
   const type = reader.union();
   reader.end();
@@ -40,7 +40,7 @@ export function readField(field: RowField, types: RowTypes): FieldSpec {
   };
 }
 
-export function constant(value: Json): Constant {
+function constant(value: Json): Constant {
   if (value instanceof JsonNumber) return /[.eE]/.test(value.text) ? { float: value.text } : Number(value.text);
   if (Array.isArray(value)) return value.map(constant);
   if (value instanceof Map) return { dict: [...value].map(([key, item]) => [key, constant(item)] as const) };
@@ -118,8 +118,9 @@ class Reader {
     if (!name) throw new Error(`cannot read the type ${this.text}`);
     if (quoted.lastIndex) this.at = quoted.lastIndex;
     const own = name.replace(/^typing\./, "");
-    if (own === "Literal") return { kind: "literal", values: this.literals() };
     if (!this.take("[")) return this.named(own);
+    if (own === "Literal") return { kind: "literal", values: this.literals() };
+    if (own === "dspy.Code") return { kind: "class", name: own, args: this.literals() };
     const args: (TypeSpec | "ellipsis")[] = [];
     while (!this.take("]")) {
       if (this.match(/\.\.\./y)) args.push("ellipsis");
@@ -140,8 +141,8 @@ class Reader {
     return found;
   }
 
+  /** Constants up to the closing bracket. */
   private literals(): Constant[] {
-    this.take("[");
     const values: Constant[] = [];
     while (!this.take("]")) {
       const text = this.match(/\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(-?\d+)|(True|False|None))/y);

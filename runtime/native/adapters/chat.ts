@@ -86,13 +86,13 @@ const HEADER = /^\[\[ ## ([\p{L}\p{N}_]+) ## \]\]/u;
  * A header and what follows it on its line. DSPy finds the header in the stripped line and cuts the unstripped one there,
  * so n blanks before the header leave its last n characters in the text. Kept, because prompts tuned on DSPy meet it.
  */
-export function headerOf(line: string): { name: string; rest: string } | undefined {
+function headerOf(line: string): { name: string; rest: string } | undefined {
   const match = HEADER.exec(strip(line));
   return match ? { name: match[1]!, rest: strip(line.slice(match[0].length)) } : undefined;
 }
 
 /** A field's value; a text the codec refuses becomes a `ParseError` that names the field. */
-export function reading(codec: { read(text: string): unknown }, field: string, text: string): unknown {
+function reading(codec: { read(text: string): unknown }, field: string, text: string): unknown {
   try {
     return codec.read(text);
   } catch (error) {

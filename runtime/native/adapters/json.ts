@@ -85,7 +85,7 @@ function objectIn(completion: string): ReadonlyMap<PyValue, PyValue> {
 }
 
 /** The first `{` that has its `}`, and all between, in one pass: the leftmost match of DSPy's recursive pattern. */
-export function matchingBraces(text: string): string | undefined {
+function matchingBraces(text: string): string | undefined {
   const open: number[] = [];
   let best: [start: number, end: number] | undefined;
   for (let i = 0; i < text.length; i++) {

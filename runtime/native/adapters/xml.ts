@@ -81,7 +81,7 @@ const tagged = (name: string, text: string): string => `<${name}>\n${text}\n</${
 const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
 /** list[...] and dict[...], models, and Optional of one; DSPy's own types stay text. */
-export function isNested(type: TypeSpec): boolean {
+function isNested(type: TypeSpec): boolean {
   if (typeof type === "string") return false;
   if (type.kind === "union") {
     const some = type.members.filter((member) => member !== "none");

@@ -40,7 +40,7 @@ export function coerceAtom(type: string, value: PyValue, state: State): PyValue 
 }
 
 /** Rust's `str::trim`: Unicode White_Space, without Python's \x1c-\x1f. */
-export function trimmed(text: string): string {
+function trimmed(text: string): string {
   const isBlank = (index: number): boolean => {
     const code = text.charCodeAt(index);
     return isSpace(code) && !(code >= 0x1c && code <= 0x1f);
@@ -66,7 +66,7 @@ export function toStr(value: PyValue, state: State): PyValue {
   return text ?? refuse("a string", value);
 }
 
-export function toInt(value: PyValue, state: State): PyValue {
+function toInt(value: PyValue, state: State): PyValue {
   if (isInt(value)) return value;
   state.floor(LAX);
   if (typeof value === "boolean") return Number(value);
@@ -87,14 +87,14 @@ export function toInt(value: PyValue, state: State): PyValue {
 }
 
 /** The digits of an int in text: blanks around, one sign, single underscores between digits, `.000` at the end. */
-export function intText(text: string): string | undefined {
+function intText(text: string): string | undefined {
   const match = /^([-+]?)(\d+(?:_\d+)*)(?:\.0+)?$/.exec(trimmed(text));
   if (!match) return undefined;
   const digits = match[2]!.replaceAll("_", "");
   return digits.length > 4300 ? undefined : (match[1] === "-" ? "-" : "") + digits;
 }
 
-export function toFloat(value: PyValue, state: State): PyValue {
+function toFloat(value: PyValue, state: State): PyValue {
   if (isFloat(value)) return value;
   if (isInt(value)) {
     state.floor(STRICT);
@@ -109,7 +109,7 @@ export function toFloat(value: PyValue, state: State): PyValue {
 }
 
 /** Python's `float(text)`. */
-export function floatText(text: string): PyValue | undefined {
+function floatText(text: string): PyValue | undefined {
   const bare = trimmed(text);
   const special = /^([-+]?)(inf(?:inity)?|nan)$/i.exec(bare);
   if (special)
@@ -121,7 +121,7 @@ export function floatText(text: string): PyValue | undefined {
 const TRUE = new Set(["1", "on", "t", "true", "y", "yes"]);
 const FALSE = new Set(["0", "off", "f", "false", "n", "no"]);
 
-export function toBool(value: PyValue, state: State): PyValue {
+function toBool(value: PyValue, state: State): PyValue {
   if (typeof value === "boolean") return value;
   state.floor(LAX);
   const text = typeof value === "string" ? value : value instanceof Bytes ? decoded(value) : undefined;

@@ -3,7 +3,7 @@ import type { PyValue } from "../python/value.ts";
 import type { Cursor } from "./cursor.ts";
 import { readValue } from "./value.ts";
 
-export function skipComment(cursor: Cursor): void {
+function skipComment(cursor: Cursor): void {
   const char = cursor.at();
   if (char === "#" || (char === "/" && cursor.at(1) === "/")) {
     let ends = "\n\r";

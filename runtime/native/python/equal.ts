@@ -24,7 +24,7 @@ export function sameValue(a: PyValue, b: PyValue): boolean {
 }
 
 /** A string that is equal for equal values; undefined for what cannot be hashed. */
-export function hashKey(value: PyValue): string | undefined {
+function hashKey(value: PyValue): string | undefined {
   const number = numeric(value);
   if (number !== undefined) return `n${String(number)}`;
   if (value === null) return "none";

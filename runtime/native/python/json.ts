@@ -8,7 +8,7 @@ import { Float, type PyValue } from "./value.ts";
  * A string literal. JSON.stringify escapes what Python does, in the same spelling, and one thing more: a surrogate
  * that stands alone, which Python writes as it is.
  */
-export function quote(text: string): string {
+function quote(text: string): string {
   const quoted = JSON.stringify(text);
   return /\\ud[89a-f]/.test(quoted)
     ? quoted.replace(

@@ -37,7 +37,7 @@ export function repr(value: PyValue): string {
 }
 
 /** Single quotes unless the text has one and no double quote; what does not print is escaped. */
-export function stringRepr(text: string): string {
+function stringRepr(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   let out = quote;
   for (const char of text) {

@@ -6,10 +6,12 @@ import { asInt, Float, Opaque, type PyValue } from "../python/value.ts";
 export function constantValue(value: Constant): PyValue {
   if (value === null || typeof value !== "object") return value;
   if (Array.isArray(value)) return value.map(constantValue);
-  if ("float" in value) return new Float(Number(value.float.replace(/^([-+]?)inf$/, "$1Infinity")));
-  if ("int" in value) return asInt(BigInt(value.int));
-  if ("repr" in value) return literalEval(value.repr) ?? new Opaque(value.repr);
-  return new Map(
-    (value as { dict: readonly (readonly [Constant, Constant])[] }).dict.map(([key, item]) => [constantValue(key), constantValue(item)]),
-  );
+  const tagged = value as { float?: unknown; int?: unknown; repr?: unknown; dict?: unknown };
+  if (typeof tagged.float === "string") return new Float(Number(tagged.float.replace(/^([-+]?)inf$/, "$1Infinity")));
+  if (typeof tagged.int === "string") return asInt(BigInt(tagged.int));
+  if (typeof tagged.repr === "string") return literalEval(tagged.repr) ?? new Opaque(tagged.repr);
+  const dict = tagged.dict as readonly (readonly [Constant, Constant])[] | undefined;
+  // A schema's default comes as plain JSON.
+  const entries: readonly (readonly [Constant, Constant])[] = Array.isArray(dict) ? dict : Object.entries(value as object);
+  return new Map(entries.map(([key, item]) => [constantValue(key), constantValue(item)]));
 }

@@ -5,7 +5,7 @@ import { setOwn } from "../own.ts";
 import { str } from "../python/repr.ts";
 import { Bytes, Float, Instance, Member, type Opaque, PySet, type PyValue, Scalar, Tuple } from "../python/value.ts";
 
-export class UnsafeInt extends Error {}
+class UnsafeInt extends Error {}
 
 /** JSON data as plain objects and arrays. */
 export function plain(value: PyValue): unknown {

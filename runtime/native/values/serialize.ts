@@ -120,7 +120,7 @@ export function toolText(tool: Instance): string {
  * The order Python walks a set of small ints in: by hash slot. Other sets keep the order they were made in; a set of
  * strings has no order of its own in Python either.
  */
-export function setOrder(items: readonly PyValue[]): readonly PyValue[] {
+function setOrder(items: readonly PyValue[]): readonly PyValue[] {
   if (!items.every((item) => typeof item === "number" && Number.isInteger(item) && item >= 0)) return items;
   let size = 8;
   while (items.length * 5 > size * 3) size *= items.length > 50_000 ? 2 : 4;
