@@ -7,7 +7,8 @@
 import { milliseconds } from "../duration.ts";
 import type { Duration } from "../options.ts";
 import type { LM, LMChunk, LMConfig, LMRequest, LMResponse } from "./lm.ts";
-import { LocalServer, type ServerSettings, SUPPORTS } from "./local/server.ts";
+import { type ServerSettings, SUPPORTS } from "./local/launch.ts";
+import { LocalServer } from "./local/server.ts";
 
 export interface LocalOptions extends LMConfig {
   /** A GGUF file of your own; default: Gemma 3 270M (a base model), from the packages of the `local` extra. */

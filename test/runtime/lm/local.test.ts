@@ -160,6 +160,17 @@ describe("a start that fails", () => {
     expect(error.message).toContain("did not answer within 0.3 s");
   });
 
+  test("close() during the start ends it at once", async () => {
+    const began = performance.now();
+    const lm = local({ interpreter: python("starting", "cat > /dev/null"), projectDir: folder });
+    const pending = lm.complete(ask("a")).catch((error: Error) => error);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await lm.close!();
+    expect(await pending).toMatchObject({ name: "CancelledError" });
+    expect(performance.now() - began).toBeLessThan(2500);
+    await lm.close!();
+  });
+
   test("a caller's signal and a caller's deadline end its own wait", async () => {
     const began = performance.now();
     const interpreter = python("slow", "exec sleep 60");
