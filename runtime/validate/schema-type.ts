@@ -141,7 +141,11 @@ const CONSTRAINTS: readonly (readonly [string, keyof Constraints])[] = [
 
 /** The bounds of a JavaScript integer say nothing a reader of the prompt needs. */
 function constraintsOf(schema: Json): Constraints | undefined {
-  const found = CONSTRAINTS.filter(([key]) => schema[key] !== undefined && Math.abs(schema[key]) !== Number.MAX_SAFE_INTEGER);
+  // A tuple's length is its type's.
+  const counted = schema.prefixItems === undefined;
+  const found = CONSTRAINTS.filter(
+    ([key]) => schema[key] !== undefined && (counted || !key.endsWith("Items")) && Math.abs(schema[key]) !== Number.MAX_SAFE_INTEGER,
+  );
   return found.length ? Object.fromEntries(found.map(([key, name]) => [name, schema[key]])) : undefined;
 }
 
