@@ -79,8 +79,9 @@ try {
   });
   for (const [suite, make] of Object.entries(suites)) {
     console.log(`\n== ${suite}`);
+    const env = process.stdout.isTTY ? {} : { NO_COLOR: "1" };
     const run = async (file: string, args: readonly string[]): Promise<number | undefined> =>
-      (await execa(file, args, { cwd: root, reject: false, stdio: ["ignore", "inherit", "inherit"] })).exitCode;
+      (await execa(file, args, { cwd: root, env, reject: false, stdio: ["ignore", "inherit", "inherit"] })).exitCode;
     try {
       results.push({ suite, ...(await make(python.executable)(run)) });
     } catch (error) {
