@@ -12,7 +12,7 @@
  *
  * A value goes through unchanged or `WireError` says which part of it cannot; nothing becomes null, U+FFFD or a float.
  */
-import { addExtension, Packr } from "msgpackr";
+import { addExtension, C1, Packr } from "msgpackr";
 import { Float, History, Image } from "../../values.ts";
 
 /** A value that has no exact form on the other side. `path` leads to it. */
@@ -60,24 +60,39 @@ let apart: SharedBytes[] | undefined;
 let found = false;
 
 const bytesOf = (value: Extension): Uint8Array => value.bytes;
+/** What stands in an extension until the body around it has been read. */
+class Nested {
+  readonly bytes: Buffer;
+  readonly make: (content: unknown) => unknown;
+  constructor(bytes: Uint8Array, make: (content: unknown) => unknown) {
+    // Copied: the body's buffer is the connection's and may be long.
+    this.bytes = Buffer.from(bytes);
+    this.make = make;
+  }
+}
+let nested = false;
+/** Read inside a hook, msgpackr would copy the whole body for each extension, and hand over what follows as another kind of buffer. */
+const later = (make: (content: unknown) => unknown) => (bytes: Uint8Array) => {
+  nested = true;
+  return new Nested(bytes, make);
+};
+
 addExtension({ Class: Float, type: 0x60, pack: (value: Float) => double(value.value), unpack: (b: Buffer) => new Float(b.readDoubleBE()) });
 addExtension({ Class: Digits, type: 0x61, pack: bytesOf, unpack: (b: Buffer) => BigInt(b.toString("latin1")) });
 addExtension({ Class: Surrogates, type: 0x62, pack: bytesOf, unpack: (b: Buffer) => b.toString("utf16le") });
-// A datetime without a zone is read as UTC: JavaScript's Date has no other way to hold it.
-addExtension({ Class: Naive, type: 0x63, pack: bytesOf, unpack: (b: Buffer) => new Date(`${b.toString("latin1")}Z`) });
-addExtension({ Class: Pairs, type: 0x64, pack: bytesOf, unpack: (b: Buffer) => fromPairs(unpack(b)) });
-addExtension({ Class: Members, type: 0x65, pack: bytesOf, unpack: (b: Buffer) => new Set(unpack(b) as unknown[]) });
-addExtension({ Class: Tagged, type: 0x66, pack: bytesOf, unpack: (b: Buffer) => fromTagged(unpack(b)) });
-
+addExtension({ Class: Naive, type: 0x63, pack: bytesOf, unpack: (b: Buffer) => naive(b.toString("latin1")) });
+addExtension({ Class: Pairs, type: 0x64, pack: bytesOf, unpack: later((pairs) => fromPairs(pairs as [unknown, unknown][])) });
+addExtension({ Class: Members, type: 0x65, pack: bytesOf, unpack: later((members) => new Set(members as unknown[])) });
+addExtension({ Class: Tagged, type: 0x66, pack: bytesOf, unpack: later((tagged) => fromTagged(tagged as [string, unknown])) });
 addExtension({
   Class: SharedName,
   type: 0x67,
   pack: ({ name, size }: SharedName) => packr.pack([name, size]),
-  unpack: (b: Buffer) => {
+  unpack: later((content) => {
+    const [name, size] = content as [string, number];
     found = true;
-    const [name, size] = unpack(b) as [string, number];
     return new SharedName(name, size);
-  },
+  }),
 });
 
 // Records would be msgpackr's own dialect; "auto" gives a number where it is exact and a bigint where it is not.
@@ -89,7 +104,24 @@ export function pack(body: unknown): Buffer {
 }
 
 export function unpack(body: Uint8Array): any {
-  return packr.unpack(body);
+  nested = false;
+  // Hooks are handed parts of this very kind of buffer.
+  const value: unknown = packr.unpack(Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+  // The byte that msgpack never uses: msgpackr shows it as an object of its own.
+  if (value === C1) throw new WireError("a body of the reserved byte");
+  return nested ? filled(value) : value;
+}
+
+/** The value with its extensions' contents read, in place. */
+function filled(value: unknown): unknown {
+  if (value instanceof Nested) return value.make(unpack(value.bytes));
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) if (typeof item === "object") value[index] = filled(item);
+  } else if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
+    const object = value as Record<string, unknown>;
+    for (const key of Object.keys(object)) if (typeof object[key] === "object") object[key] = filled(object[key]);
+  }
+  return value;
 }
 
 /** A user's value, brought to what `pack` says exactly. */
@@ -215,6 +247,13 @@ function fromTagged([name, data]: [string, unknown]): unknown {
   if (name === "Image") return new Image(data as string);
   if (name === "History") return new History(data as History["messages"]);
   return data;
+}
+
+/** A datetime without a zone is read as UTC: JavaScript's Date has no other way to hold it. */
+function naive(text: string): Date {
+  const date = new Date(`${text}Z`);
+  if (Number.isNaN(date.getTime())) throw new WireError(`a datetime of ${JSON.stringify(text.slice(0, 40))}`);
+  return date;
 }
 
 function double(value: number): Buffer {
