@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
 import type * as tsMorph from "ts-morph";
 import type { SourceFile, Span } from "../source.ts";
+import { ImportedFiles } from "./imported-files.ts";
 import { printTypescript } from "./print-typescript.ts";
 import { readTool } from "./read-tool.ts";
 import { typeReading } from "./read-type.ts";
@@ -27,12 +28,14 @@ export function openTypeReader(options: CheckerOptions = {}): TypeReader {
 
   /** The node that stands at exactly this span, and the checker that knows it. */
   const at = (file: SourceFile, span: Span): At | undefined => {
-    const { ts, project } = open(file);
+    const { ts, project, disk } = open(file);
     const path = resolve(root, file.path);
     const known = project.getSourceFile(path);
     if (!known) project.createSourceFile(path, file.text, { overwrite: true });
     else if (known.getFullText() !== file.text) known.replaceWithText(file.text);
+    disk.refresh(path);
     const program = project.getProgram().compilerObject;
+    disk.remember(program);
     const source = program.getSourceFile(path);
     const node = source && nodeAt(ts, source, span);
     return node && { ts, checker: program.getTypeChecker(), source, node };
@@ -80,6 +83,7 @@ export interface At {
 interface Opened {
   readonly ts: Ts;
   readonly project: tsMorph.Project;
+  readonly disk: ImportedFiles;
 }
 
 function openProject(path: string, options: CheckerOptions, root: string): Opened {
@@ -94,7 +98,7 @@ function openProject(path: string, options: CheckerOptions, root: string): Opene
     skipFileDependencyResolution: true,
     compilerOptions: { noEmit: true, skipLibCheck: true, strictNullChecks: true },
   });
-  return { ts, project };
+  return { ts, project, disk: new ImportedFiles(project) };
 }
 
 function nodeAt(ts: Ts, source: tsMorph.ts.SourceFile, span: Span): tsMorph.ts.Node | undefined {

@@ -1,10 +1,12 @@
 /** What TypeScript's checker is asked, and how often. */
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openTypeReader } from "../../../compiler/1-scan/checker.ts";
 import type { TypeReader } from "../../../compiler/1-scan/types.ts";
 import { compileFile } from "../../../compiler/compile.ts";
+import type { ModelType } from "../../../runtime/spec.ts";
 
 const root = join(import.meta.dirname, "../../cases");
 const types = openTypeReader({ root, tsconfig: "tsconfig.json" });
@@ -185,5 +187,25 @@ describe("the checker", () => {
     expect(lonOf(text)).toBe("float");
     expect(lonOf(text.replace("lon: number", "lon: string"))).toBe("str");
     expect(lonOf(text)).toBe("float");
+  });
+
+  it("sees a change on the disk in a file that a checked file imports", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "dspex-checker-"));
+    try {
+      const reader = openTypeReader({ root: folder });
+      writeFileSync(join(folder, "other.ts"), "export interface Other { a: string }\n");
+      const text =
+        'import { sig, type } from "dspex";\nimport type { Other } from "./other.ts";\nexport const X = sig.X`a -> b: ${type<Other>()}`;\n';
+      const names = () =>
+        (compileFile({ path: "a.ts", text }, { types: reader }).signatures[0]!.spec.outputs[0]!.type as ModelType).fields.map(
+          (field) => field.name,
+        );
+      expect(names()).toEqual(["a"]);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      writeFileSync(join(folder, "other.ts"), "export interface Other { a: string; b: number }\n");
+      expect(names()).toEqual(["a", "b"]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
