@@ -20,7 +20,7 @@ export function codecDeclarations(
   return (["encode", "decode"] as const).flatMap((direction): ConstDeclaration[] => {
     const body = fieldsCode(spec[side], "values", direction, []);
     if (body === undefined) return [];
-    const [from, to] = direction === "encode" ? [type, "Record<string, any>"] : ["Record<string, any>", type];
+    const [from, to] = direction === "encode" ? [type, "Record<string, any>"] : ["any", type];
     return [
       { kind: "const", name: interfaces.claim(`${direction}${type}`), type: `(values: ${from}) => ${to}`, value: `(values) => (${body})` },
     ];

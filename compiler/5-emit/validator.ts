@@ -30,7 +30,7 @@ export function fieldsMethod(method: string, fields: readonly FieldSpec[], inden
   const inner = `${indent}  `;
   const scope: Scope = { names: new Names(), models: new Map(), byName: new Map(), language, abi, indent: inner };
   const { pattern, lines, result } = fieldsBody(fields, [], inner, scope);
-  const usesSlots = [pattern, ...lines, ...[...scope.models.values()].map((m) => m.code)].some((line) => /\bslots\[/.test(line));
+  const usesSlots = fields.some((field) => holdsSlot(field.type));
   const parameters = [
     pattern || (lines.length || usesSlots ? "_" : ""),
     lines.length || usesSlots ? "issues" : "",
@@ -309,6 +309,13 @@ function isUnionTakingUndefined(type: TypeSpec): boolean {
 }
 
 const isMembers = (type: TypeSpec): boolean => typeof type === "object" && (type.kind === "literal" || type.kind === "enum");
+
+function holdsSlot(type: TypeSpec | "ellipsis"): boolean {
+  if (typeof type === "string") return false;
+  if (type.kind === "generic") return type.args.some(holdsSlot);
+  if (type.kind === "union") return type.members.some(holdsSlot);
+  return type.kind === "slot" || (type.kind === "model" && type.fields.some((field) => holdsSlot(field.type)));
+}
 
 /** Whether a check may return another value than it was given: a model's defaults fill, a schema transforms. */
 function replaces(type: TypeSpec | "ellipsis"): boolean {

@@ -94,6 +94,8 @@ function onLines(code: string, replaced: string): string {
 /** Python's names have no `$`, so no field can be called like this. */
 function freeName(wanted: string, text: string): string {
   let name = wanted;
+  // Nearly every file: the word does not stand in it at all.
+  if (!text.includes(name)) return name;
   while (new RegExp(`(?<![\\w$])${name.replaceAll("$", "\\$")}(?![\\w$])`).test(text)) name += "$";
   return name;
 }
