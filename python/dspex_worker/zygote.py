@@ -19,7 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from dspex_worker import messages, modules, process, programs, worker
+from dspex_worker import messages, modules, process, programs, sandbox, worker
 from dspex_worker.codec import encode
 from dspex_worker.connection import connect
 from dspex_worker.frame import WIRE_VERSION, FrameDecoder, FrameType, encode_frames
@@ -187,6 +187,8 @@ def main(profile: messages.Profile) -> NoReturn:
     sock = connect(profile.address)
     programs.warm()
     modules.preload(profile)
+    if profile.sandbox.get("mode") != "off":
+        sandbox.prepare(profile.sandbox)
     gc.collect()
     gc.freeze()
     if profile.sandbox.get("mode") == "off" or profile.sandbox.get("run"):

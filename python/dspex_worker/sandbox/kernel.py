@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import os
-import platform
 import sys
-from pathlib import Path
+from functools import cache
 from typing import Final
 
 LINUX: Final = sys.platform == "linux"
@@ -24,9 +23,10 @@ PR_CAP_AMBIENT: Final = 47
 PR_CAP_AMBIENT_CLEAR_ALL: Final = 4
 
 
+@cache
 def machine() -> str:
     """``x86_64`` or ``aarch64`` where the process itself is 64-bit; else a name no table has."""
-    name = platform.machine() if LINUX else sys.platform
+    name = os.uname().machine if LINUX else sys.platform
     return name if ctypes.sizeof(ctypes.c_void_p) == 8 else f"{name} (32-bit)"
 
 
@@ -55,11 +55,7 @@ def thread_count() -> int:
 
 
 def release() -> str:
-    return platform.release()
-
-
-def resolved(path: str) -> str:
-    return str(Path(path).resolve())
+    return os.uname().release
 
 
 def _checked(result: int) -> int:

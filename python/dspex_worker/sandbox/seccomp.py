@@ -94,16 +94,21 @@ WITHOUT_RUN: Final = ("execve", "execveat", "fork", "vfork", "setsid", "setpgid"
 
 def program(machine: str, pid: int, *, net: bool, run: bool) -> list[Instruction]:
     """The whole filter. Everything but the process's own id is the same for every worker of a pool."""
-    before, after = _fixed(machine, net, run)
-    return [*before, *_own_process(machine, pid, run=run), *after]
+    return [*_same_for_all(machine, net, run), *_own_process(machine, pid, run=run), give(ALLOW)]
 
 
 def install(pid: int, *, net: bool, run: bool) -> None:
     """Irreversible. Binds the calling thread and what it starts; ``no_new_privs`` must be set."""
-    code = assemble(program(kernel.machine(), pid, net=net, run=run))
+    code = prepared(net=net, run=run) + assemble([*_own_process(kernel.machine(), pid, run=run), give(ALLOW)])
     buffer = ctypes.create_string_buffer(code, len(code))
     filter_ = _SockFprog(len(code) // 8, ctypes.cast(buffer, ctypes.c_void_p))
     kernel.prctl(kernel.PR_SET_SECCOMP, 2, ctypes.cast(ctypes.byref(filter_), ctypes.c_void_p))
+
+
+@functools.cache
+def prepared(*, net: bool, run: bool) -> bytes:
+    """The part that all workers of a pool share, assembled; in the zygote, so that forks find it done."""
+    return assemble(_same_for_all(kernel.machine(), net, run))
 
 
 def available() -> bool:
@@ -121,8 +126,7 @@ class _SockFprog(ctypes.Structure):
     _fields_ = (("len", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
-@functools.cache
-def _fixed(machine: str, net: bool, run: bool) -> tuple[list[Instruction], list[Instruction]]:
+def _same_for_all(machine: str, net: bool, run: bool) -> list[Instruction]:
     before = [load(ARCH), *unless_equal(syscalls.AUDIT_ARCH[machine], [give(KILL)]), load(NUMBER)]
     if machine == "x86_64":
         # The x32 table numbers the same calls anew: every rule below would miss them.
@@ -152,7 +156,7 @@ def _fixed(machine: str, net: bool, run: bool) -> tuple[list[Instruction], list[
     # Nobody disarms the signal that ends a worker with its host.
     keep_dying = [*when_equal(kernel.PR_SET_PDEATHSIG, [give(EPERM)]), give(ALLOW)]
     before += _on(machine, "prctl", [load(argument(0)), *keep_dying])
-    return before, [give(ALLOW)]
+    return before
 
 
 def _own_process(machine: str, pid: int, *, run: bool) -> list[Instruction]:

@@ -113,14 +113,14 @@ def test_the_death_signal_survives() -> None:
     assert _in_child(signal_left).detail == 9
 
 
-def test_it_takes_about_a_millisecond() -> None:
+def test_it_takes_milliseconds_of_processor_time() -> None:
     def timed(_arena: Arena) -> Any:
         policy = Policy(memory=1 << 29)
-        started = time.perf_counter()
+        started = time.thread_time()
         layers.enforce(policy)
-        return int((time.perf_counter() - started) * 1e6)
+        return int((time.thread_time() - started) * 1e6)
 
-    assert min(_in_child(timed).detail for _ in range(5)) < 10_000
+    assert min(_in_child(timed).detail for _ in range(10)) < 10_000
 
 
 @pytest.mark.parametrize(
