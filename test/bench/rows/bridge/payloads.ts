@@ -1,4 +1,4 @@
-/** Sixteen megabytes to Python: by the bridge, through one reused segment, a fresh one, and base64. `payloads.ts [noshm]`. */
+/** Sixteen megabytes to Python: by the bridge, through one reused segment, a fresh one, and base64. */
 import { spawn } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
@@ -35,7 +35,6 @@ const pool = benchPool({
   lane: "exclusive",
   memory: "2GB",
   maxQueueBytes: 1 << 30,
-  ...(process.argv[2] === "noshm" ? { sharedMemory: false } : {}),
 });
 async function timed(run: () => Promise<unknown>): Promise<number> {
   const start = performance.now();

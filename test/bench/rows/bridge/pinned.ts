@@ -3,10 +3,15 @@ import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 
-/** What the program said last, as JSON. `core: false` leaves it to the scheduler. */
-export async function pinned<T>(program: string, args: readonly string[] = [], { core = true }: { core?: boolean } = {}): Promise<T> {
+/** What the program said last, as JSON. `core: false` leaves it to the scheduler; `inside` is a command that runs the rest of its arguments. */
+export async function pinned<T>(
+  program: string,
+  args: readonly string[] = [],
+  { core = true, inside = [] }: { core?: boolean; inside?: readonly string[] } = {},
+): Promise<T> {
   const command = [process.execPath, "--expose-gc", fileURLToPath(new URL(program, import.meta.url)), ...args];
   if (core && process.platform === "linux") command.unshift("taskset", "-c", String(availableParallelism() - 1));
+  command.unshift(...inside);
   const child = spawn(command[0]!, command.slice(1), {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, NODE_NO_WARNINGS: "1" },
