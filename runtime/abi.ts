@@ -4,12 +4,15 @@
  * it is no interface for people, and what it exports may change with the number.
  */
 import { SignatureError } from "./errors.ts";
+import type { Message } from "./lm/lm.ts";
+import type { RenderOptions } from "./native/render.ts";
 import { defineSignature as define, type Signature } from "./signature.ts";
 import type { SignatureSpec } from "./spec.ts";
 import { type GeneratedCode, signatureCode } from "./validate/generated.ts";
 import type { StandardSchema } from "./validate/slot.ts";
 import { slottedSignature } from "./validate/slotted.ts";
 
+export type { Message } from "./lm/lm.ts";
 export { registerSignature, registerTag } from "./registry.ts";
 export type { Signature } from "./signature.ts";
 export type { Constant, Constraints, FieldSpec, ModelField, ModelType, SignatureSpec, TypeSpec } from "./spec.ts";
@@ -74,4 +77,13 @@ function requireAbi(spec: SignatureSpec): void {
     `Signature ${spec.name} was compiled by ${made} dspex (abi ${spec.abi}); this runtime has abi ${ABI}.`,
     { remedy, signature: spec.name },
   );
+}
+
+/** The exact messages of a call, for `dspexc render`; nothing of it is loaded before it is asked for. */
+export async function renderMessages(
+  spec: SignatureSpec,
+  inputs: Readonly<Record<string, unknown>>,
+  options: RenderOptions,
+): Promise<Message[]> {
+  return (await import("./native/render.ts")).renderMessages(spec, inputs, options);
 }

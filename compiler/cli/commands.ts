@@ -12,6 +12,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   generate: { summary: "write dspex.gen: types and compiled signatures", load: () => import("./generate.ts") },
   check: { summary: "report every mistake in every signature", load: () => import("./check.ts") },
   parse: { summary: "signature text on stdin, its IR on stdout", load: () => import("./parse.ts") },
+  render: { summary: "the exact messages of a signature at FILE:LINE", load: () => import("./render.ts") },
   init: { summary: "set a project up", load: () => import("./init.ts") },
   doctor: { summary: "look for what will go wrong", load: () => import("./doctor.ts") },
   "python sync": { summary: "install the Python side", load: () => import("./python-sync.ts") },
