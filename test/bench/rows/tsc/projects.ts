@@ -19,8 +19,8 @@ const tsconfig = {
     allowImportingTsExtensions: true,
     types: [],
   },
-  // With stars: TypeScript takes a bare "dspex.gen" for the name of a file.
-  include: ["src", "dspex.gen/**/*"],
+  // As `dspexc init` writes it.
+  include: ["src", "dspex.gen/registry.d.ts"],
 };
 
 export const hasAx = (): boolean => existsSync(ax);
