@@ -25,10 +25,12 @@ export class Crew {
   #zygote: Promise<Zygote> | undefined;
   #python: Promise<FoundPython> | undefined;
   readonly #exits = new Map<number, ExitEvent>();
-  readonly #exitWaiters = new Map<number, (event: ExitEvent | undefined) => void>();
+  readonly #exitWaiters = new Map<number, Set<(event: ExitEvent | undefined) => void>>();
   #failures = 0;
   #lastFailure = 0;
   #closed = false;
+  /** There is, or was, a zygote's process to wait for. */
+  #launched = false;
   /** Why workers are spawned and not forked, where they are. */
   fallback: string | undefined;
 
@@ -69,12 +71,16 @@ export class Crew {
       // Another start may have come first during the pause.
       if (this.#zygote) return this.#zygote;
       const starting = Zygote.start(this.#profile, hub, {
+        launched: () => {
+          this.#launched = true;
+        },
+        // A number may be used again: what is known of its last bearer is forgotten.
+        forked: (pid) => this.#exits.delete(pid),
         exit: (event) => this.#exit(event),
         lost: (reason) => {
           if (this.#zygote === starting) this.#zygote = undefined;
           // Nobody is left to tell how its workers ended.
-          for (const told of this.#exitWaiters.values()) told(undefined);
-          this.#exitWaiters.clear();
+          for (const waiting of [...this.#exitWaiters.values()]) for (const told of waiting) told(undefined);
           this.#failed();
           this.#onZygoteLost(reason);
         },
@@ -119,6 +125,7 @@ export class Crew {
 
   async #spawn(hub: Hub): Promise<Worker> {
     this.#python ??= findPython(this.#profile.interpreter === undefined ? {} : { interpreter: this.#profile.interpreter });
+    hub.check();
     const { pid, ended, admitted } = launch(this.#profile, hub, await this.#python, "spawn");
     void ended.then((result) =>
       this.#exit({ name: "exit", pid: pid ?? 0, code: result.exitCode ?? null, signal: result.signal ?? null, cpu: 0, peak: 0 }),
@@ -130,31 +137,26 @@ export class Crew {
   /** How a process ended, as soon as its parent has said so; undefined when nobody says within the time. */
   exitOf(pid: number, within: number): Promise<ExitEvent | undefined> {
     const known = this.#exits.get(pid);
-    if (known) {
-      this.#exits.delete(pid);
-      return Promise.resolve(known);
-    }
+    if (known) return Promise.resolve(known);
     return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        this.#exitWaiters.delete(pid);
-        resolve(undefined);
-      }, within).unref();
-      this.#exitWaiters.set(pid, (event) => {
+      const waiting = this.#exitWaiters.get(pid) ?? new Set();
+      this.#exitWaiters.set(pid, waiting);
+      const told = (event: ExitEvent | undefined): void => {
         clearTimeout(timer);
+        waiting.delete(told);
+        if (waiting.size === 0) this.#exitWaiters.delete(pid);
         resolve(event);
-      });
+      };
+      const timer = setTimeout(told, within, undefined).unref();
+      waiting.add(told);
     });
   }
 
+  /** Kept for whoever asks later: the connection's end and the parent's word come in either order. */
   #exit(event: ExitEvent): void {
-    const waiter = this.#exitWaiters.get(event.pid);
-    if (waiter) {
-      this.#exitWaiters.delete(event.pid);
-      waiter(event);
-      return;
-    }
     this.#exits.set(event.pid, event);
     if (this.#exits.size > 256) this.#exits.delete(this.#exits.keys().next().value!);
+    for (const told of this.#exitWaiters.get(event.pid) ?? []) told(event);
   }
 
   #refusal(): PoolError {
@@ -177,7 +179,8 @@ export class Crew {
     this.#closed = true;
     const hub = await this.#hub?.catch(() => undefined);
     hub?.refuse(this.#refusal());
-    const zygote = await this.#zygote?.catch(() => undefined);
+    // One that still looks for its interpreter starts nothing any more.
+    const zygote = this.#launched ? await this.#zygote?.catch(() => undefined) : undefined;
     await zygote?.end();
     await hub?.close();
   }

@@ -27,6 +27,7 @@ export class Hub {
   readonly #listener: Listener;
   readonly #expected: Map<string, Expected>;
   readonly #unknown: Set<Socket>;
+  #refusal: Error | undefined;
   /** Shared memory, where both ends are on one machine that has it. */
   readonly segments: Segments | undefined;
 
@@ -50,6 +51,11 @@ export class Hub {
   /** Scratch folders of the workers stand here. */
   get folder(): string {
     return this.#listener.folder;
+  }
+
+  /** Throws once nobody is let in any more: then nothing needs to be started either. */
+  check(): void {
+    if (this.#refusal) throw this.#refusal;
   }
 
   /** Whether a network lies between: bodies are then compressed. */
@@ -79,6 +85,7 @@ export class Hub {
 
   /** Nobody else comes in: those under way are given up. */
   refuse(error: Error): void {
+    this.#refusal = error;
     for (const { reject } of this.#expected.values()) reject(error);
     this.#expected.clear();
   }

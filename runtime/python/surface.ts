@@ -180,6 +180,8 @@ export async function callOn(pool: WorkerPool, op: string, args: unknown, option
 
 interface Prepared {
   readonly wire: unknown;
+  /** Bytes set apart in shared memory: they count in the queue as well. */
+  readonly shared?: number;
   readonly lease?: Lease;
 }
 
@@ -199,7 +201,7 @@ export function prepare(pool: WorkerPool, op: string, args: unknown, more: More 
 
 async function share(pool: WorkerPool, { wire, parts }: ReturnType<typeof toWireApart>): Promise<Prepared> {
   const lease = await (await pool.crew.segments())?.fill(parts);
-  return { wire: settleApart(wire), ...(lease ? { lease } : {}) };
+  return { wire: settleApart(wire), ...(lease ? { lease, shared: parts.reduce((sum, { bytes }) => sum + bytes.byteLength, 0) } : {}) };
 }
 
 function laneOf(pool: WorkerPool, op: string, more: More): boolean {
@@ -209,7 +211,7 @@ function laneOf(pool: WorkerPool, op: string, more: More): boolean {
 export function requestOf(
   pool: WorkerPool,
   op: string,
-  { wire }: Prepared,
+  { wire, shared = 0 }: Prepared,
   options: PoolCallOptions,
   more: More,
 ): { request: CallRequest; size: number } {
@@ -239,7 +241,7 @@ export function requestOf(
     onFailure: (failure) => (failure.kind === "wrong_lane" ? new WrongLane() : undefined),
     ...overrides,
   };
-  return { request, size: body.length };
+  return { request, size: body.length + shared };
 }
 
 /** From here on a full queue is asked before the arguments are copied. */

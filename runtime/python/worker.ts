@@ -95,7 +95,6 @@ export class Worker {
       this.#end(call);
       return;
     }
-    call.size = body.length;
     try {
       this.connection.send(FrameType.call, call.number, body);
     } catch (error) {

@@ -30,6 +30,10 @@ const START_TIMEOUT = 60_000;
 const END_GRACE = 500;
 
 export interface Deaths {
+  /** Its process is about to start: from here on there is something to end. */
+  launched(): void;
+  /** At once, before anything else of that process can be heard. */
+  forked(pid: number): void;
   exit(event: ExitEvent): void;
   /** The zygote itself is gone, and its workers with it. */
   lost(reason: string): void;
@@ -74,6 +78,9 @@ export class Zygote {
 
   static async start(profile: Profile, hub: Hub, deaths: Deaths): Promise<Zygote> {
     const python = await findPython(profile.interpreter === undefined ? {} : { interpreter: profile.interpreter });
+    // The search for an interpreter takes its time; the pool may have been closed meanwhile.
+    hub.check();
+    deaths.launched();
     const { ended, tail, admitted } = launch(profile, hub, python, "fork");
     return new Zygote(ended, python, tail, await admitted, deaths);
   }
@@ -98,7 +105,9 @@ export class Zygote {
     if (!asked) return;
     this.#forks.delete(stream);
     if (type === FrameType.result) {
-      asked.resolve(unpack(body) as ForkedBody);
+      const forked = unpack(body) as ForkedBody;
+      deaths.forked(forked.pid);
+      asked.resolve(forked);
       return;
     }
     const error = unpack(body) as ErrorBody;
