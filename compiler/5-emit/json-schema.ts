@@ -171,7 +171,7 @@ function constrained(schema: Schema, constraints: Constraints): Schema {
         pattern: "pattern",
       } as Record<string, string>
     )[name];
-    if (key) out[key] = bound;
+    if (key) out[key] = jsonValue(bound);
   }
   return out;
 }

@@ -393,9 +393,12 @@ function withinTest(type: TypeSpec, constraints: Constraints, x: string): string
     const inner = members.length === 1 && members.length < type.members.length ? withinTest(members[0]!, constraints, x) : "";
     return inner && `${x} !== null && ${inner}`;
   }
-  const tests = Object.entries(constraints).map(([name, bound]) => holds(name, bound, type, x));
+  const tests = Object.entries(constraints).map(([name, bound]) => holds(name, plainBound(bound), type, x));
   return tests.includes("") ? "" : `!(${tests.join(" && ")})`;
 }
+
+/** A whole float keeps its spelling, `{ float: "0.0" }`; what is compared is the number. */
+const plainBound = (bound: unknown): unknown => (typeof bound === "object" ? Number((bound as { readonly float: string }).float) : bound);
 
 function holds(name: string, bound: unknown, type: TypeSpec, x: string): string {
   if (type === "int" || type === "float") {

@@ -30,7 +30,7 @@ def build_signature(spec: dict[str, Any]) -> Signature:
 
 
 def _options(field: dict[str, Any]) -> dict[str, Any]:
-    options: dict[str, Any] = dict(field.get("constraints") or {})
+    options: dict[str, Any] = {name: constant(bound) for name, bound in (field.get("constraints") or {}).items()}
     if "desc" in field:
         options["desc"] = field["desc"]
     return options

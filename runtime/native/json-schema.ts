@@ -4,6 +4,7 @@
  * pydantic's own order, which `response_format` carries.
  */
 import type { Constant, Constraints, EnumType, ModelField, ModelType, TypeSpec } from "../spec.ts";
+import { Float } from "../values.ts";
 import { DSPY_MODELS } from "./dspy-models.ts";
 import { containerOf } from "./kind.ts";
 import { dumps, sortedKeys } from "./python/json.ts";
@@ -271,7 +272,7 @@ function constrain(schema: Dict, constraints: Constraints | undefined): Dict {
   return new Map<PyValue, PyValue>([
     ...schema,
     ...Object.entries(constraints).flatMap(([name, bound]): [PyValue, PyValue][] =>
-      names[name] ? [[names[name]!, bound as PyValue]] : [],
+      names[name] ? [[names[name]!, typeof bound === "object" ? new Float(Number(bound.float)) : bound]] : [],
     ),
   ]);
 }
