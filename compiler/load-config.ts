@@ -22,7 +22,7 @@ export interface LoadedConfig {
 }
 
 /** The twin of the runtime's ConfigurationError: same code, key, expected and actual. */
-export class ConfigError extends Error {
+class ConfigError extends Error {
   readonly code: "config_invalid" | "config_unknown_key";
   readonly configKey: string;
   readonly expected: string;

@@ -24,7 +24,7 @@ export function printModule(module: ModuleDeclaration): string {
 
 const isBlock = (statement: Declaration): boolean => statement.kind === "interface" || statement.kind === "augmentation";
 
-export function printImport({ from, names, namespace, typeOnly }: ImportDeclaration): string {
+function printImport({ from, names, namespace, typeOnly }: ImportDeclaration): string {
   const what = namespace ? `* as ${namespace} from ` : names.length ? `{ ${names.join(", ")} } from ` : "";
   return `import ${typeOnly ? "type " : ""}${what}${JSON.stringify(from)};`;
 }

@@ -14,22 +14,11 @@ export class UsageError extends Error {
   }
 }
 
-/** The machine lacks something: Python, a package, the network. */
-export class EnvironmentError extends Error {
-  readonly remedy: string | undefined;
-  constructor(message: string, remedy?: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "EnvironmentError";
-    this.remedy = remedy;
-  }
-}
-
 /** Codes of ConfigurationError that are about the machine, not about what the user wrote. */
 const ENVIRONMENT = new Set(["python_missing", "python_sync_failed", "dspy_unsupported", "sandbox_unavailable"]);
 
 export function exitCode(error: unknown): number {
   if (error instanceof UsageError) return 2;
-  if (error instanceof EnvironmentError) return 3;
   if ((error as Error).name === "FileError") return 2;
   const { name, code } = error as { name?: string; code?: string };
   if (name === "ConfigurationError") return ENVIRONMENT.has(code ?? "") ? 3 : 2;

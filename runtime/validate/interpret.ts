@@ -63,12 +63,12 @@ function checkField(field: FieldSpec | ModelField, value: unknown, path: Path, i
 }
 
 /** A missing Optional is its default, else null. */
-export function acceptsNull(type: TypeSpec): boolean {
+function acceptsNull(type: TypeSpec): boolean {
   return type === "none" || (typeof type === "object" && type.kind === "union" && type.members.includes("none"));
 }
 
 /** A constant of the language as the JavaScript value it stands for. */
-export function constantValue(value: Constant): unknown {
+function constantValue(value: Constant): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(constantValue);
   if ("float" in value) return Number(value.float);

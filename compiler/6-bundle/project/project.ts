@@ -73,7 +73,7 @@ async function readSource(path: string, cwd: string): Promise<string> {
 }
 
 /** Named on the command line or found by a glob, and unreadable. */
-export class FileError extends Error {
+class FileError extends Error {
   override readonly name: string = "FileError";
 }
 

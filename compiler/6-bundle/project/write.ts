@@ -49,7 +49,7 @@ export function apply(layout: Layout, found: readonly Change[]): void {
   }
 }
 
-export const isOurs = (text: string): boolean => text.startsWith(`// ${HEADER}`);
+const isOurs = (text: string): boolean => text.startsWith(`// ${HEADER}`);
 
 function existing(layout: Layout): readonly string[] {
   if (!existsSync(layout.output)) return [];
