@@ -2,8 +2,7 @@
  * The plugin for esbuild: `plugins: [dspex()]`. It reads and compiles files itself, one pass a file, and remembers what
  * it made of a file until the file changes. Findings are esbuild's own messages; an error fails the build.
  */
-import { statSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFileSync, statSync } from "node:fs";
 import { extname } from "node:path";
 import type { Loader, OnLoadResult, PartialMessage, Plugin } from "esbuild";
 import { esbuildMessage } from "./messages.ts";
@@ -33,7 +32,8 @@ export default function dspex(options: PluginOptions = {}): Plugin {
         // Taken before the file is read: a change in between is seen the next time.
         const own = stampOf([path]);
         if (known?.stamp === own + stampOf(known?.result?.watchFiles ?? [])) return known.result;
-        const result = load(await session, path, await readFile(path, "utf8"));
+        // At once: four trips through the thread pool would cost more than the file's own compilation.
+        const result = load(await session, path, readFileSync(path, "utf8"));
         memory.set(path, { stamp: own + stampOf(result?.watchFiles ?? []), result });
         return result;
       });
