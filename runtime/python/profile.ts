@@ -1,4 +1,5 @@
 /** What a pool is: its options with every default filled in, and the three standard ones. */
+import { resolve } from "node:path";
 import { ConfigurationError } from "../errors.ts";
 import type { Duration } from "../options.ts";
 import type { Transport } from "./transport/transport.ts";
@@ -146,19 +147,24 @@ export function resolveProfile(name: string, given: PoolOptions = {}): Profile {
     },
     sandbox: oneOf(at("sandbox"), options.sandbox ?? "default", ["strict", "default", "off"]),
     permissions: {
-      read: permissions.read ?? [],
-      write: permissions.write ?? [],
+      read: absolute(permissions.read),
+      write: absolute(permissions.write),
       net: permissions.net ?? false,
       env: permissions.env ?? [],
       run: permissions.run ?? false,
     },
-    pythonPath: options.pythonPath ?? [],
+    pythonPath: absolute(options.pythonPath),
     modules: options.modules,
     preload: options.preload ?? [],
     interpreter: options.interpreter,
     transport: options.transport ?? "unix",
     start: oneOf(at("start"), options.start ?? (process.platform === "linux" ? "fork" : "spawn"), ["fork", "spawn"]),
   };
+}
+
+/** As seen from the working directory now: a worker's own is its scratch folder. */
+function absolute(folders: readonly string[] = []): readonly string[] {
+  return folders.map((folder) => resolve(folder));
 }
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };

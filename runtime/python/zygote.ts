@@ -28,6 +28,8 @@ const BOOT = [
 ].join("; ");
 const START_TIMEOUT = 60_000;
 const END_GRACE = 500;
+/** A fork takes milliseconds; a zygote that is stopped or stuck never answers. */
+const FORK_TIMEOUT = 10_000;
 
 export interface Deaths {
   /** Its process is about to start: from here on there is something to end. */
@@ -85,12 +87,26 @@ export class Zygote {
     return new Zygote(ended, python, tail, await admitted, deaths);
   }
 
-  /** Asks for one worker; it will present the token at the hub. */
+  /** Asks for one worker; it will present the token at the hub. A zygote that does not answer is ended, and another started. */
   fork(token: string): Promise<ForkedBody> {
     const stream = ++this.#next;
     return new Promise((resolve, reject) => {
       if (this.#ended) return reject(new PoolError("worker_lost", "The zygote ended."));
-      this.#forks.set(stream, { resolve, reject });
+      const timer = setTimeout(() => this.kill(), FORK_TIMEOUT).unref();
+      const settled = (): void => {
+        clearTimeout(timer);
+        this.#forks.delete(stream);
+      };
+      this.#forks.set(stream, {
+        resolve: (forked) => {
+          settled();
+          resolve(forked);
+        },
+        reject: (error) => {
+          settled();
+          reject(error);
+        },
+      });
       this.#connection.send(FrameType.call, stream, pack({ token }));
     });
   }
