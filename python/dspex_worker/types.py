@@ -21,8 +21,9 @@ Spec = Any
 _ATOMS: Final[dict[str, Any]] = {
     "str": str, "int": int, "float": float, "bool": bool, "bytes": bytes, "bytearray": bytearray, "complex": complex,
     "object": object, "any": Any, "none": type(None), "list": list, "dict": dict, "tuple": tuple, "set": set,
-    "frozenset": frozenset,
+    "frozenset": frozenset, "type": type,
 }  # fmt: skip
+_ARGUMENTS: Final[dict[str, Any]] = {"ellipsis": Ellipsis, "none": None}
 _ROOTS: Final = sys.stdlib_module_names | {"dspy", "pydantic"}
 
 
@@ -73,7 +74,10 @@ class TypeBuilder:
         return Union[tuple(members)]
 
     def _generic(self, of: str, args: list[Spec]) -> Any:
-        built = tuple(Ellipsis if arg == "ellipsis" else self._build(arg) for arg in args)
+        # `list[None]` keeps the constant, which prints as None; NoneType comes as a union of one.
+        built = tuple(_ARGUMENTS[arg] if isinstance(arg, str) and arg in _ARGUMENTS else self._build(arg) for arg in args)
+        if of == "Callable" and not built:
+            return typing.Callable
         if of == "Optional":
             return Optional[built[0]]
         if of == "Union":
@@ -106,6 +110,10 @@ class TypeBuilder:
 
 def find_class(name: str) -> Any:
     """``dspy.Image``, ``datetime.date``, ``collections.OrderedDict``: the longest importable prefix, then attributes."""
+    if name == "Self":
+        return typing.Self
+    if name.startswith("ForwardRef("):
+        return ForwardRef(ast.literal_eval(name.removeprefix("ForwardRef(").removesuffix(")")))
     parts = name.split(".")
     if parts[0] not in _ROOTS:
         raise TypeError(f"{name} is not a class of the standard library, dspy or pydantic")
@@ -130,5 +138,15 @@ def constant(value: Any) -> Any:
             return int(value["int"])
         if "dict" in value:
             return {constant(key): constant(item) for key, item in value["dict"]}
-        return ast.literal_eval(value["repr"])
+        return _object(value["repr"])
     return value
+
+
+def _object(text: str) -> Any:
+    """What only Python can say: bytes, complex numbers, `...`, and the classes that a Literal can hold."""
+    if text == "Ellipsis":
+        return Ellipsis
+    if text.startswith("<class '"):
+        name = text.removeprefix("<class '").removesuffix("'>")
+        return _ATOMS.get(name) or find_class(name)
+    return ast.literal_eval(text)
