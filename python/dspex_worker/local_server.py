@@ -43,7 +43,12 @@ def main() -> None:
             _answer(answers, {"missing": package})
             os._exit(_MISSING)
     model = Path(given["model"]) if given.get("model") else _embedded_model(Path(given["models"]))
-    server = _serve(model, given)
+    try:
+        server = _serve(model, given)
+    except RuntimeError as error:
+        # llama.cpp has written why on stderr, where the host finds it.
+        _answer(answers, {"failed": f"could not load {model}: {error}"})
+        os._exit(1)
     _answer(answers, {"address": server.listening_address})
     threading.Event().wait()
 

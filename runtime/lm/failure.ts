@@ -38,7 +38,7 @@ function codeOf(status: number, code: string, message: string): Code {
   if (status === 401 || status === 403) return "auth";
   if (
     code === "context_length_exceeded" ||
-    (status < 500 && /context (length|window)|maximum context|too many tokens|prompt is too long/i.test(message))
+    (status < 500 && /context (length|window|size)|maximum context|too many tokens|prompt is too long/i.test(message))
   )
     return "context_window";
   if (status === 404 || status === 410) return "not_found";

@@ -1,5 +1,6 @@
 /** One process of the embedded model: `python/dspex_worker/local_server.py`, from its start to its end. */
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
@@ -45,6 +46,7 @@ const GRACE = 2000;
 const BOOT = "import sys, runpy; sys.path.insert(0, sys.argv.pop(1)); runpy.run_module('dspex_worker.local_server', run_name='__main__')";
 
 export async function launch(settings: ServerSettings): Promise<Launched> {
+  checkSettings(settings);
   const project = settings.projectDir ?? projectDir();
   const python = await pythonFor(project, settings.interpreter);
   const key = randomBytes(24).toString("hex");
@@ -95,13 +97,14 @@ export async function launch(settings: ServerSettings): Promise<Launched> {
       late = true;
       child.kill("SIGKILL");
     }, startTimeout);
-    const { address, missing } = await answer;
+    const { address, missing, failed } = await answer;
     clearTimeout(timer);
     if (address === undefined || closed) {
       const { signal, exitCode } = await finish();
       await tail.ended;
       if (closed) throw new CancelledError("The embedded model was closed while it was starting.");
       if (missing !== undefined) throw packageMissing(python, missing);
+      if (failed !== undefined) throw startFailure(failed, tail, "Check the model's file and the context's size.");
       throw startFailure(late ? `did not answer within ${startTimeout / 1000} s` : `ended with ${signal ?? `exit code ${exitCode}`}`, tail);
     }
     // An idle server holds nobody's process open; a request under way does, by its own connection.
@@ -124,6 +127,21 @@ export async function launch(settings: ServerSettings): Promise<Launched> {
   };
 }
 
+/** What would fail deep inside the server is refused here, by its name. */
+function checkSettings({ model, ...settings }: ServerSettings): void {
+  for (const name of ["context", "parallel", "maxTokens", "threads"] as const) {
+    const value = settings[name];
+    if (value === undefined || (Number.isInteger(value) && value > 0)) continue;
+    throw invalid(name, "a whole number from 1 up", String(value));
+  }
+  if (model !== undefined && !existsSync(model)) throw invalid("model", "a GGUF file", `${model}, which is not there`);
+}
+
+function invalid(name: string, expected: string, actual: string): ConfigurationError {
+  const message = `local()'s ${name} is ${actual}; ${expected} is expected.`;
+  return new ConfigurationError("config_invalid", message, { configKey: `local.${name}`, expected, actual });
+}
+
 /** The project's environment where it has the extra; else whatever Python is configured, which may have the packages itself. */
 async function pythonFor(project: string, interpreter: string | undefined): Promise<string> {
   const marker = readMarker(project);
@@ -134,6 +152,7 @@ async function pythonFor(project: string, interpreter: string | undefined): Prom
 interface Answer {
   readonly address?: string;
   readonly missing?: string;
+  readonly failed?: string;
 }
 
 /** Its one line; anything else in its place is no answer. */
@@ -154,10 +173,10 @@ function packageMissing(python: string, name: string): DspexError {
   });
 }
 
-function startFailure(what: string, tail: StderrTail): DspexError {
+function startFailure(what: string, tail: StderrTail, remedy = "Run `npx dspexc doctor`."): DspexError {
   const lastWords = tail.text();
   return new LMError("transport", `The embedded model's server ${what}.${lastWords ? ` Its last words:\n${lastWords}\n` : ""}`, {
     endpoint: "local",
-    remedy: "Run `npx dspexc doctor`.",
+    remedy,
   });
 }

@@ -67,6 +67,20 @@ describe.skipIf(readMarker(projectDir())?.locks.local === undefined)("the model 
     expect(typeof JSON.parse(constrained.choices[0]!.text).urgent).toBe("boolean");
   });
 
+  test("a file that is no model is told, without a stack; so is a prompt that is too long", { timeout: SLOW }, async () => {
+    const file = join(tmpdir(), `dspex-no-model-${process.pid}.gguf`);
+    writeFileSync(file, "not a model");
+    const broken = local({ model: file });
+    const refused = (await broken.complete(ask("a")).catch((error: Error) => error)) as Error;
+    rmSync(file);
+    expect(refused.message).toContain(`could not load ${file}`);
+    expect(refused.message).not.toContain("Traceback");
+    expect(await one.complete(ask("word ".repeat(6000))).catch((error: Error) => error)).toMatchObject({
+      name: "LMError",
+      code: "context_window",
+    });
+  });
+
   test("strangers on this machine are refused", { timeout: SLOW }, async () => {
     await one.complete(ask("a"));
     const body = JSON.stringify({ messages: [{ role: "user", content: "a" }], max_tokens: 1 });
@@ -148,6 +162,31 @@ describe("a start that fails", () => {
     expect(error.message).toContain("ended with exit code 9");
     expect(error.message).toContain("model is damaged");
     expect(error.message.length).toBeLessThan(10_000);
+  });
+
+  test.each([
+    [{ model: "/nowhere.gguf" }, "local.model"],
+    [{ context: 0 }, "local.context"],
+    [{ threads: 0.5 }, "local.threads"],
+    [{ maxTokens: -1 }, "local.maxTokens"],
+  ])("%o is refused by its name", async (options, configKey) => {
+    expect(await failure(python("never", "exit 9"), options)).toMatchObject({
+      name: "ConfigurationError",
+      code: "config_invalid",
+      configKey,
+    });
+  });
+
+  test("a file that is no model is said to be none, without a stack", async () => {
+    const model = join(folder, "text.gguf");
+    writeFileSync(model, "not a model");
+    const error = await failure(python("refusing", `echo '{"failed": "could not load ${model}"}'; echo "invalid magic" >&2; exit 1`), {
+      model,
+    });
+    expect(error).toMatchObject({ name: "LMError", code: "transport" });
+    expect(error.message).toContain(`could not load ${model}`);
+    expect(error.message).toContain("invalid magic");
+    expect(error.message).toContain("Check the model's file");
   });
 
   test("noise in the answer's place is no answer", async () => {
