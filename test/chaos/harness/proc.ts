@@ -82,11 +82,6 @@ export function marked(text: string): ProcessFacts[] {
   });
 }
 
-/** Bytes of memory, each shared page counted in equal parts. */
-export function proportionalMemory(pid: number): number {
-  return rollup(pid, /^Pss:\s+(\d+) kB/m);
-}
-
 /** Bytes of memory that are this process's alone. */
 export function privateMemory(pid: number): number {
   return rollup(pid, /^Private_Clean:\s+(\d+) kB/m) + rollup(pid, /^Private_Dirty:\s+(\d+) kB/m);

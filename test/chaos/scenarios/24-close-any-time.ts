@@ -27,7 +27,7 @@ export async function run(context: Context): Promise<Verdict> {
     const start = (await started).outcome;
     findings.expect(start === "ok" || start === "pool_closed", `start() when the pool closed after ${delay} ms: ${start}`);
     findings.expect(
-      (await until(250, () => marked(context.folder).length === 0)) !== undefined,
+      (await until(500, () => marked(context.folder).length === 0)) !== undefined,
       `closed after ${delay} ms: a process is left`,
     );
     for (const late of [() => pool.call("faults.pid"), () => pool.start(), () => pool.session()]) {
