@@ -6,7 +6,7 @@ import { chainOfThoughtLayout, derived, signatureLayout, withState } from "./der
 import type { Layout } from "./layout.ts";
 import { memo } from "./memo.ts";
 import { cleandoc } from "./python/doc.ts";
-import { FINISH, toolLine } from "./react-tools.ts";
+import { toolText, toolValue } from "./values/tool.ts";
 
 export interface ReactParts {
   readonly tools: ReadonlyMap<string, Tool>;
@@ -14,6 +14,7 @@ export interface ReactParts {
   readonly extract: Layout;
 }
 
+export const FINISH = "finish";
 const TRAJECTORY = { name: "trajectory", type: "str" } as const;
 const ticked = (fields: readonly { readonly name: string }[]): string => fields.map(({ name }) => `\`${name}\``).join(", ");
 
@@ -60,7 +61,7 @@ function reactLayout({ instructions, inputs, outputs }: Layout, tools: ReadonlyM
     "After each tool call, you receive a resulting observation, which gets appended to your trajectory.\n",
     "When writing next_thought, you may reason about the current situation and plan for future steps.",
     "When selecting the next_tool_name and its next_tool_args, the tool must be one of:\n",
-    ...[...tools.values()].map((tool, i) => `(${i + 1}) ${toolLine(tool)}`),
+    ...[...tools.values()].map((tool, i) => `(${i + 1}) ${toolText(toolValue(tool))}`),
     "When providing `next_tool_args`, the value inside the field must be in JSON format",
   ];
   return {

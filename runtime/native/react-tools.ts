@@ -1,13 +1,6 @@
-/** ReAct's tools: how one stands in the prompt, and how it is called. */
+/** How ReAct calls a tool. */
 import type { Tool } from "../tool.ts";
 import { checkSchema } from "./tool-schema.ts";
-import { toolValue } from "./values/python.ts";
-import { toolText } from "./values/serialize.ts";
-
-export const FINISH = "finish";
-
-/** `str(dspy.Tool)`: name, description on one line, parameters as Python prints a dict. */
-export const toolLine = (tool: Tool): string => toolText(toolValue(tool));
 
 /** What the tool returned, or the words of its error: the model reads either. The caller's own end is no observation. */
 export async function callTool(tool: Tool, args: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<unknown> {

@@ -3,23 +3,20 @@
  * 5.0), whether an object is a model, and whether an array is a tuple. A value that does not fit its type is taken for
  * what it looks like, as DSPy takes it.
  */
-import { SignatureError } from "../../errors.ts";
 import type { ModelType, TypeSpec } from "../../spec.ts";
 import type { Tool } from "../../tool.ts";
 import { Float, History, Image } from "../../values.ts";
 import { containerOf } from "../kind.ts";
-import { asFloat, Bytes, Instance, Member, Opaque, PySet, type PyValue, Scalar, type ScalarClass, Tuple } from "../python/value.ts";
+import { asFloat, Instance, Member, PySet, type PyValue, Scalar, type ScalarClass, Tuple } from "../python/value.ts";
 import { constantValue } from "./constant.ts";
+import { toolValue } from "./tool.ts";
+import { isPython, isRecord, refuseDeep, untyped } from "./untyped.ts";
 
-const MAX_DEPTH = 200;
 export type Models = ReadonlyMap<string, ModelType>;
 const NO_MODELS: Models = new Map();
 
 export function toPython(value: unknown, type: TypeSpec = "any", models: Models = NO_MODELS, depth = 0): PyValue {
-  if (depth > MAX_DEPTH)
-    throw new SignatureError("input_invalid", "A value is nested too deeply, or contains itself.", {
-      remedy: `Values may be ${MAX_DEPTH} levels deep.`,
-    });
+  refuseDeep(depth);
   if (value === null || value === undefined) return null;
   if (isPython(value)) return value;
   if (typeof type === "string") return atom(value, type, models, depth);
@@ -52,17 +49,6 @@ export function toPython(value: unknown, type: TypeSpec = "any", models: Models 
       return untyped(value, depth);
   }
 }
-
-const isPython = (value: unknown): value is PyValue =>
-  value instanceof Tuple ||
-  value instanceof PySet ||
-  value instanceof Scalar ||
-  value instanceof Member ||
-  value instanceof Instance ||
-  value instanceof Bytes ||
-  value instanceof Float ||
-  value instanceof Opaque ||
-  typeof value === "bigint";
 
 function atom(value: unknown, type: string, models: Models, depth: number): PyValue {
   if (type === "float" && typeof value === "number") return asFloat(value);
@@ -129,25 +115,6 @@ const TEXTS: Readonly<Record<string, ScalarClass>> = {
   "decimal.Decimal": "Decimal",
   "uuid.UUID": "UUID",
 };
-
-/** A tool as DSPy holds it: `args` maps each parameter's name to its JSON Schema, defaults included. */
-export function toolValue({ name, description, parameters }: Tool): Instance {
-  const args = new Map<PyValue, PyValue>(
-    parameters.map((parameter) => {
-      const schema = toPython(parameter.schema) as Map<PyValue, PyValue>;
-      if (parameter.default !== undefined && !schema.has("default")) schema.set("default", toPython(parameter.default));
-      return [parameter.name, schema];
-    }),
-  );
-  return new Instance(
-    "dspy.Tool",
-    new Map<string, PyValue>([
-      ["name", name],
-      ["desc", description],
-      ["args", args],
-    ]),
-  );
-}
 
 const isTool = (value: unknown): value is Tool =>
   typeof value === "object" && value !== null && "run" in value && "parameters" in value && Array.isArray(value.parameters);
@@ -220,38 +187,4 @@ function fits(value: unknown, type: TypeSpec, models: Models): boolean {
     default:
       return true;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype = Object.getPrototypeOf(value) as unknown;
-  return prototype === Object.prototype || prototype === null;
-}
-
-function untyped(value: unknown, depth: number): PyValue {
-  if (value === null || value === undefined) return null;
-  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean" || typeof value === "bigint" || isPython(value))
-    return value;
-  const inner = (item: unknown): PyValue => toPython(item, "any", NO_MODELS, depth + 1);
-  if (Array.isArray(value)) return value.map(inner);
-  if (value instanceof Set) return new PySet([...value].map(inner));
-  if (value instanceof Map) return new Map([...value].map(([key, item]) => [inner(key), inner(item)]));
-  if (value instanceof Date) return new Scalar("datetime", isoTime(value));
-  if (value instanceof Uint8Array) return new Bytes(value);
-  if (value instanceof Image) return new Instance("dspy.Image", new Map([["url", value.url]]));
-  if (value instanceof History) return new Instance("dspy.History", new Map([["messages", inner(value.messages)]]));
-  if (isRecord(value))
-    return new Map(
-      Object.entries(value)
-        .filter(([, item]) => item !== undefined)
-        .map(([key, item]) => [key, inner(item)]),
-    );
-  return new Opaque(value);
-}
-
-/** A Date is an instant: Python's datetime in UTC, microseconds only where there are any. */
-function isoTime(value: Date): string {
-  if (Number.isNaN(value.getTime()))
-    throw new SignatureError("input_invalid", "A Date holds no valid time.", { remedy: "Pass a valid Date." });
-  return value.toISOString().replace(/\.(\d{3})Z$/, (_, millis: string) => (millis === "000" ? "Z" : `.${millis}000Z`));
 }

@@ -4,8 +4,9 @@
  */
 import { floatRepr } from "../python/float.ts";
 import { dumps } from "../python/json.ts";
-import { repr, str } from "../python/repr.ts";
+import { str } from "../python/repr.ts";
 import { Bytes, Float, Instance, Member, type Opaque, PySet, type PyValue, Scalar, Tuple } from "../python/value.ts";
+import { toolText } from "./tool.ts";
 
 export const MARK_START = "<<CUSTOM-TYPE-START-IDENTIFIER>>";
 export const MARK_END = "<<CUSTOM-TYPE-END-IDENTIFIER>>";
@@ -107,13 +108,6 @@ function blocksOf(value: Instance): PyValue | undefined {
       ),
     ];
   return undefined;
-}
-
-/** `str(dspy.Tool)` (dspy-semantics 2.9). */
-export function toolText(tool: Instance): string {
-  const description = tool.values.get("desc");
-  const head = `${String(tool.values.get("name"))}${description ? `, whose description is <desc>${String(description)}</desc>.`.replaceAll("\n", "  ") : "."}`;
-  return `${head} It takes arguments ${repr(tool.values.get("args") ?? new Map())}.`;
 }
 
 /**
