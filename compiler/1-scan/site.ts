@@ -10,7 +10,7 @@ import type { ToolSpec } from "./tool-spec.ts";
  * `sig("...")` or ``sig(`...`)`` is a call, `signature("...", {...})` the seed's spelling of it, ``sig.Triage`...` ``
  * a tag, ``sig`...` `` a bare tag.
  */
-export type SignatureForm = "call" | "signature" | "tag" | "bareTag";
+type SignatureForm = "call" | "signature" | "tag" | "bareTag";
 
 export interface SignatureSite {
   readonly kind: SignatureForm;

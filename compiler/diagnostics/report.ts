@@ -3,7 +3,7 @@ import { inFile, type Source, type SourceFile, type Span } from "../source.ts";
 import { type Code, codes } from "./codes.ts";
 import type { Diagnostic, Severity } from "./diagnostic.ts";
 
-export interface Details {
+interface Details {
   readonly hint?: string | undefined;
   readonly related?: readonly { readonly message: string; readonly span: Span }[];
   /** Only where the catalogue's severity depends on the place. */
