@@ -35,7 +35,7 @@ type Entries<S extends string> = S extends `${string}${"{" | "*" | "/" | "#"}${s
     : List<S>;
 
 /** What stands before `/` and after `*` is no field in DSPy. */
-type WithoutStars<S extends string> = S extends `${infer A}/${infer B}`
+type WithoutStars<S extends string> = S extends `${string}/${infer B}`
   ? WithoutStars<TrimStart<B> extends `,${infer R}` ? R : B>
   : S extends `${infer A}*${string}`
     ? A

@@ -77,8 +77,8 @@ type Trimmed<S extends string> = S extends keyof Atoms
         ? TypeOf<Name>
         : unknown;
 
-/** Two dozen brackets in one type: the checker would give up with an error of its own where the compiler still reads. */
-type TooDeep = `${Brackets}${Brackets}${Brackets}`;
+/** Two dozen brackets, closed several at once: the checker would give up with an error of its own where the compiler still reads. */
+type TooDeep = `${Brackets}${Brackets}${Brackets}]]]]${string}`;
 type Brackets = `${string}[${string}[${string}[${string}[${string}[${string}[${string}[${string}[${string}`;
 
 /** `Head[Args]After`, where the union may go on: `list[str] | None`. */
