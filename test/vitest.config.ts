@@ -7,8 +7,9 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const { compilerOptions } = JSON.parse(readFileSync(`${root}tsconfig.json`, "utf8")) as { compilerOptions: { paths: Record<string, string[]> } };
 const alias = Object.entries(compilerOptions.paths).map(([name, [file]]) => ({ find: new RegExp(`^${name}$`), replacement: root + file!.slice(2) }));
 
-export default defineConfig({
+const config: ReturnType<typeof defineConfig> = defineConfig({
   root,
   resolve: { alias },
   test: { include: ["test/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 60_000, pool: "forks", maxWorkers: 2 },
 });
+export default config;
