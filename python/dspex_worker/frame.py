@@ -136,6 +136,8 @@ class FrameDecoder:
         number = flagged & ~(_MORE | _ZSTD)
         if not 1 <= number < len(_TYPES):
             raise ProtocolError(f"a frame of unknown type {number}")
+        if flagged & _MORE and not part:
+            raise ProtocolError("a part without bytes, of a message that goes on")
         key = (number, stream)
         whole = self._parts.get(key)
         if whole is None:

@@ -173,6 +173,8 @@ export class FrameDecoder {
   #take(flagged: number, stream: number, part: Buffer): void {
     const type = flagged & ~(MORE | ZSTD);
     if (type < 1 || type > LAST_TYPE) throw new ProtocolError(`a frame of unknown type ${type}`);
+    // Without bytes a part says nothing, and parts without end would pile up below every bound.
+    if (flagged & MORE && part.length === 0) throw new ProtocolError("a part without bytes, of a message that goes on");
     const key = stream * 32 + type;
     const open = this.#parts.get(key);
     if (!(flagged & MORE) && !open) {
