@@ -20,12 +20,13 @@ interface Declaration {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly module?: Program["module"];
   readonly predictors?: Program["predictors"];
+  readonly native?: Program["native"];
   /** Where its predictors stand in a state file, where it is not one over its own signature. */
   readonly layout?: Definition["layout"];
 }
 
 export function declare(declaration: Declaration, options: Readonly<Record<string, unknown>> = {}): Module {
-  const { kind, signature, outputs, tools = [], own = {}, module, predictors = {}, layout } = declaration;
+  const { kind, signature, outputs, tools = [], own = {}, module, predictors = {}, native, layout } = declaration;
   if (!isSignature(signature))
     throw new TypeError(
       `${kind}() takes a signature, as sig("question -> answer") makes it; it was given ${signature === null ? "null" : typeof signature}.`,
@@ -34,7 +35,7 @@ export function declare(declaration: Declaration, options: Readonly<Record<strin
   const settings: Record<string, unknown> = { ...declaration.settings };
   const rest: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(options)) if (value !== undefined) (Object.hasOwn(own, key) ? settings : rest)[key] = value;
-  const program: Program = { kind, signature, predictors, tools, settings, ...(module && { module }) };
+  const program: Program = { kind, signature, predictors, tools, settings, ...(module && { module }), ...(native && { native }) };
   return createModule({
     program,
     outputs: outputs ? outputs(signature) : signature,

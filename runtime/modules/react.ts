@@ -22,5 +22,6 @@ export function react<I, O>(
   options: ReActOptions = {},
 ): Module<I, O & { readonly reasoning: string; readonly trajectory: Trajectory }> {
   const own = { maxIters: settingRules.whole(1) };
-  return declare({ kind: "react", signature, tools: checkTools("react", tools), own, layout: reactPredictors }, { ...options });
+  const native = () => import("../native/react.ts");
+  return declare({ kind: "react", signature, tools: checkTools("react", tools), own, layout: reactPredictors, native }, { ...options });
 }

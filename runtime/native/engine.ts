@@ -3,6 +3,7 @@
  * declines what only Python can do, in a sentence, and never approximates.
  */
 import type { AdapterName, Engine, EngineCall, EngineEvent, EngineResult, Exchange, PredictorState, Program } from "../router/engine.ts";
+import { nativeCanExecute } from "../router/native-kinds.ts";
 import { specOf } from "../signature.ts";
 import { declined } from "./declined.ts";
 import { chainOfThoughtLayout, signatureLayout, withState } from "./derive.ts";
@@ -28,7 +29,8 @@ export function questionOf(call: EngineCall, { layout, state }: Predictor, excha
 }
 
 async function execute(call: EngineCall): Promise<EngineResult> {
-  if (call.program.kind === "react") return (await import("./react.ts")).react(call);
+  const { native } = call.program;
+  if (native) return (await native()).execute(call);
   const exchanges: Exchange[] = [];
   const completions = await ask(questionOf(call, predictorOf(call.program), exchanges));
   return { outputs: completions[0]!, completions, exchanges };
@@ -41,7 +43,7 @@ function stream(call: EngineCall): AsyncIterable<EngineEvent> {
       let inner: Promise<AsyncGenerator<EngineEvent>> | undefined;
       let ready: AsyncGenerator<EngineEvent> | undefined;
       const open = async (): Promise<AsyncGenerator<EngineEvent>> => {
-        ready = call.program.kind === "react" ? (await import("./react.ts")).reactStream(call) : (await import("./stream.ts")).stream(call);
+        ready = (await (call.program.native?.() ?? import("./stream.ts"))).stream(call);
         return ready;
       };
       return {
@@ -60,8 +62,8 @@ function stream(call: EngineCall): AsyncIterable<EngineEvent> {
 }
 
 function canExecute(program: Program, _adapter: AdapterName): true | string {
-  if (program.kind !== "predict" && program.kind !== "chainOfThought" && program.kind !== "react")
-    return `${program.kind} runs in Python only`;
+  const runs = nativeCanExecute(program);
+  if (runs !== true) return runs;
   const { inputs, outputs } = specOf(program.signature);
   for (const { name, type } of [...inputs, ...outputs]) {
     const reason = declined(type);

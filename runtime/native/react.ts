@@ -22,7 +22,7 @@ const TRUNCATIONS = 3;
 /** thought, tool name, tool arguments, observation */
 const KEYS_PER_TURN = 4;
 
-export async function react(call: EngineCall): Promise<EngineResult> {
+export async function execute(call: EngineCall): Promise<EngineResult> {
   const exchanges: Exchange[] = [];
   const trajectory = await episode(call, exchanges);
   const completions = await truncating(call, trajectory, (text) => ask(extraction(call, text, exchanges)));
@@ -30,7 +30,7 @@ export async function react(call: EngineCall): Promise<EngineResult> {
 }
 
 /** The turns run unseen; the extraction is streamed. */
-export async function* reactStream(call: EngineCall): AsyncGenerator<EngineEvent, void, undefined> {
+export async function* stream(call: EngineCall): AsyncGenerator<EngineEvent, void, undefined> {
   const exchanges: Exchange[] = [];
   const trajectory = await episode(call, exchanges);
   const question = extraction(call, trajectoryText(call, trajectory), exchanges);

@@ -41,6 +41,13 @@ export interface Program {
   readonly tools: readonly Tool[];
   /** maxIters, n, m, threshold ... by kind. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** How the native engine runs a kind of several requests. Its constructor brings it: a bundle without `react()` has nothing of ReAct. */
+  readonly native?: () => Promise<NativeSteps>;
+}
+
+export interface NativeSteps {
+  execute(call: EngineCall): Promise<EngineResult>;
+  stream(call: EngineCall): AsyncGenerator<EngineEvent, void, undefined>;
 }
 
 /** One call, everything resolved: inputs validated and defaulted, the nearest option chosen, the deadline absolute. */

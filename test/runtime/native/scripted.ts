@@ -65,7 +65,15 @@ export interface CallOptions {
 export function callOf(lm: LM, options: CallOptions = {}): EngineCall {
   const { kind = "predict", signature = QA, inputs = { question: "2 + 2?" }, tools = [], predictors = {}, settings = {} } = options;
   return {
-    program: { kind, signature, predictors, tools, settings },
+    program: {
+      kind,
+      signature,
+      predictors,
+      tools,
+      settings,
+      // As its constructor gives it.
+      ...(kind === "react" && { native: () => import("../../../runtime/native/react.ts") }),
+    },
     inputs,
     lm,
     adapter: options.adapter ?? "chat",
