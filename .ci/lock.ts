@@ -50,7 +50,10 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const place = mkdtempSync(join(tmpdir(), "dspex-lock-"));
 try {
   for (const file of ["package.json", ".npmrc"]) copyFileSync(join(root, file), join(place, file));
-  const made = spawnSync("npm", ["install", "--package-lock-only", "--ignore-scripts"], { cwd: place, stdio: ["ignore", "ignore", "inherit"] });
+  const made = spawnSync("npm", ["install", "--package-lock-only", "--ignore-scripts"], {
+    cwd: place,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   if (made.status !== 0) throw new Error(`npm ended with ${made.status}`);
   const lock = JSON.parse(readFileSync(join(place, "package-lock.json"), "utf8")) as { packages: Record<string, Entry> };
   lock.packages = complete(lock.packages);

@@ -3,8 +3,8 @@
  * field table and the validators made for it; users see a frozen object; engines read `spec`, `codeOf` gives the code.
  */
 import type { Issue } from "./errors.ts";
-import type { Constant, Constraints, FieldSpec, SignatureSpec, TypeSpec } from "./spec.ts";
 import { inferPrefix } from "./prefix.ts";
+import type { Constant, Constraints, FieldSpec, SignatureSpec, TypeSpec } from "./spec.ts";
 import { typeText } from "./type-text.ts";
 
 /** One field, as users read it. `type` is Python's spelling (`list[str]`); `spec` is the same as data. */
@@ -44,7 +44,9 @@ export interface Signature<I = any, O = any> {
   readonly "~standard": {
     readonly version: 1;
     readonly vendor: "dspex";
-    readonly validate: (value: unknown) => { readonly value: I } | { readonly issues: readonly { readonly message: string; readonly path: readonly PropertyKey[] }[] };
+    readonly validate: (
+      value: unknown,
+    ) => { readonly value: I } | { readonly issues: readonly { readonly message: string; readonly path: readonly PropertyKey[] }[] };
     readonly types?: { readonly input: I; readonly output: I };
   };
   /** Types only; never present at run time. */
@@ -88,7 +90,11 @@ function field(spec: FieldSpec): Field {
   });
 }
 
-export function defineSignature<I = any, O = any>(spec: SignatureSpec, code: SignatureCode, metadata: Readonly<Record<string, unknown>> = {}): Signature<I, O> {
+export function defineSignature<I = any, O = any>(
+  spec: SignatureSpec,
+  code: SignatureCode,
+  metadata: Readonly<Record<string, unknown>> = {},
+): Signature<I, O> {
   const signature: Signature<I, O> = Object.freeze({
     name: spec.name,
     docstring: spec.docstring ?? defaultInstructions(spec.inputs, spec.outputs),

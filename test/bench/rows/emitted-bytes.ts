@@ -18,9 +18,18 @@ const benchmark: Benchmark = {
   goal: `<= ${GOAL} bytes minified`,
   async run() {
     const { value } = compileText(SIGNATURE, "QA");
-    const ours = await bytes(`import * as abi from "dspex/internal"; export const qa = ${signatureExpression(value!.spec, { language: "js" })};`);
+    const ours = await bytes(
+      `import * as abi from "dspex/internal"; export const qa = ${signatureExpression(value!.spec, { language: "js" })};`,
+    );
     const ax = (await peer("@ax-llm/ax")) ? await bytes(AX) : null;
-    return row(benchmark, { ours, peers: { ax, zod: await bytes(ZOD) }, ratio: ours / GOAL, kept: ours <= GOAL, unit: "bytes", note: "peers parse or build theirs at run time, with their library in the bundle; ours is the parsed table and both validators" });
+    return row(benchmark, {
+      ours,
+      peers: { ax, zod: await bytes(ZOD) },
+      ratio: ours / GOAL,
+      kept: ours <= GOAL,
+      unit: "bytes",
+      note: "peers parse or build theirs at run time, with their library in the bundle; ours is the parsed table and both validators",
+    });
   },
 };
 export default benchmark;

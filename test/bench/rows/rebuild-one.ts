@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { context } from "esbuild";
 import dspex from "../../../compiler/6-bundle/esbuild.ts";
-import { type Benchmark, median, milliseconds, row, rounds } from "../harness.ts";
+import { type Benchmark, median, milliseconds, rounds, row } from "../harness.ts";
 import { createCorpus } from "./compiler/corpus.ts";
 import { memory, optionsFor, outputsOf, reading } from "./compiler/plugins.ts";
 
@@ -30,7 +30,15 @@ const benchmark: Benchmark = {
       const taken = await rounds({ ours: side("ours"), memory: side("memory"), plain: side("plain"), reading: side("reading") }, 15, 3);
       const above = median(taken.figures.ours.map((figure, round) => figure - taken.figures.memory[round]!));
       const peers = { "plain esbuild": taken.median("plain"), "reading plugin": taken.median("reading") };
-      return row(benchmark, { ours: taken.median("ours"), limit: taken.median("memory"), peers, ratio: above / GOAL, kept: above <= GOAL, unit: "ms", note: `${above.toFixed(1)} ms above` });
+      return row(benchmark, {
+        ours: taken.median("ours"),
+        limit: taken.median("memory"),
+        peers,
+        ratio: above / GOAL,
+        kept: above <= GOAL,
+        unit: "ms",
+        note: `${above.toFixed(1)} ms above`,
+      });
     } finally {
       for (const made of Object.values(contexts)) await made.dispose();
       corpus.remove();

@@ -17,9 +17,17 @@ const benchmark: Benchmark = {
   async run() {
     const { value } = compileText(SIGNATURE);
     const { validateInputs } = codeOf(new Function("abi", `return ${signatureExpression(value!.spec, { language: "js" })};`)(abi));
-    const ajv = await peer<{ default: new (options: object) => { compile(schema: object): (value: unknown) => boolean } }>("ajv/dist/2020.js");
+    const ajv = await peer<{ default: new (options: object) => { compile(schema: object): (value: unknown) => boolean } }>(
+      "ajv/dist/2020.js",
+    );
     const ajvCheck = ajv && new ajv.default({ allErrors: true, allowUnionTypes: true }).compile(JSON_SCHEMA);
-    if (!validateInputs(VALUE).ok || !handWritten(VALUE).ok || ajvCheck?.(VALUE) === false || !(zodSchema as { safeParse: (v: unknown) => { success: boolean } }).safeParse(VALUE).success) throw new Error("a side refuses the value");
+    if (
+      !validateInputs(VALUE).ok ||
+      !handWritten(VALUE).ok ||
+      ajvCheck?.(VALUE) === false ||
+      !(zodSchema as { safeParse: (v: unknown) => { success: boolean } }).safeParse(VALUE).success
+    )
+      throw new Error("a side refuses the value");
     const sides = {
       ours: () => validateInputs(VALUE),
       hand: () => handWritten(VALUE),
@@ -32,7 +40,14 @@ const benchmark: Benchmark = {
     const peers = { ajv: ajvCheck ? taken.median("ajv") : null, arktype: taken.median("arktype"), zod: taken.median("zod") };
     // Of one round each: a busy machine slows both sides of a round alike.
     const ahead = (["ajv", "arktype", "zod"] as const).every((name) => taken.ratio("ours", name) < 1);
-    return row(benchmark, { ours: taken.median("ours"), limit: taken.median("hand"), peers, ratio, kept: ratio <= GOAL && ahead, unit: "us" });
+    return row(benchmark, {
+      ours: taken.median("ours"),
+      limit: taken.median("hand"),
+      peers,
+      ratio,
+      kept: ratio <= GOAL && ahead,
+      unit: "us",
+    });
   },
 };
 export default benchmark;

@@ -34,7 +34,10 @@ describe("a pool", () => {
 
   test("runs asynchronous functions side by side in one worker", async () => {
     const start = performance.now();
-    const made = await pool.batch("own_ops.nap", Array.from({ length: 20 }, () => ({ seconds: 0.3 })));
+    const made = await pool.batch(
+      "own_ops.nap",
+      Array.from({ length: 20 }, () => ({ seconds: 0.3 })),
+    );
     expect(made.every(({ status }) => status === "fulfilled")).toBe(true);
     expect(performance.now() - start).toBeLessThan(3000);
   });
@@ -139,7 +142,9 @@ test("after close there is a refusal, and close may be said again", async () => 
 });
 
 test("options are checked by name and by value", () => {
-  expect(() => createPool("bad", { sizes: 1 } as never)).toThrow(expect.objectContaining({ code: "config_unknown_key", configKey: "pools.bad.sizes" }) as Error);
+  expect(() => createPool("bad", { sizes: 1 } as never)).toThrow(
+    expect.objectContaining({ code: "config_unknown_key", configKey: "pools.bad.sizes" }) as Error,
+  );
   expect(() => createPool("bad", { size: 0 })).toThrow(expect.objectContaining({ code: "config_invalid" }) as Error);
   expect(() => createPool("bad", { memory: "much" as never })).toThrow(expect.objectContaining({ configKey: "pools.bad.memory" }) as Error);
   expect(() => pools.get("nobody's")).toThrow(expect.objectContaining({ code: "config_invalid", configKey: "pool" }) as Error);

@@ -11,8 +11,24 @@ export interface Corpus {
 }
 
 /** Most fields are str; the rest follows what public signatures use. */
-const TYPES = ["", "", "", ": str", ": str", ": list[str]", ": float", ": bool", ": int", ': Literal["low", "medium", "high"]', ": Optional[str]", ": dict[str, int]"];
-const NAMES = "question context answer document summary label score reason query passage title topic intent customer history language sentiment rating".split(" ");
+const TYPES = [
+  "",
+  "",
+  "",
+  ": str",
+  ": str",
+  ": list[str]",
+  ": float",
+  ": bool",
+  ": int",
+  ': Literal["low", "medium", "high"]',
+  ": Optional[str]",
+  ": dict[str, int]",
+];
+const NAMES =
+  "question context answer document summary label score reason query passage title topic intent customer history language sentiment rating".split(
+    " ",
+  );
 
 export function createCorpus(files = 1000, each = 5): Corpus {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "dspex-corpus-")));
@@ -27,7 +43,10 @@ export function createCorpus(files = 1000, each = 5): Corpus {
   const entry = join(folder, "src", "index.ts");
   writeFileSync(entry, paths.map((_, file) => `export * as m${file} from "./module${file}.ts";`).join("\n"));
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
-  writeFileSync(join(folder, "tsconfig.json"), '{ "compilerOptions": { "strict": true, "module": "nodenext", "noEmit": true, "allowImportingTsExtensions": true }, "include": ["src"] }\n');
+  writeFileSync(
+    join(folder, "tsconfig.json"),
+    '{ "compilerOptions": { "strict": true, "module": "nodenext", "noEmit": true, "allowImportingTsExtensions": true }, "include": ["src"] }\n',
+  );
   return { folder, entry, files: paths, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
@@ -36,8 +55,18 @@ function moduleText(file: number, each: number, random: () => number): string {
   for (let i = 0; i < each; i++) {
     const name = `Task${file}_${i}`;
     const text = signatureText(random);
-    lines.push(i % 3 === 2 ? `export const ${name} = sig(\`\n  """Do task ${i} of module ${file}."""\n  ${text}\n\`);` : `export const ${name} = sig(${JSON.stringify(text)});`);
-    lines.push("", `export function use${i}(value: { readonly text: string }): string {`, `  return \`\${value.text} of ${name}\`.trim();`, "}", "");
+    lines.push(
+      i % 3 === 2
+        ? `export const ${name} = sig(\`\n  """Do task ${i} of module ${file}."""\n  ${text}\n\`);`
+        : `export const ${name} = sig(${JSON.stringify(text)});`,
+    );
+    lines.push(
+      "",
+      `export function use${i}(value: { readonly text: string }): string {`,
+      `  return \`\${value.text} of ${name}\`.trim();`,
+      "}",
+      "",
+    );
   }
   return lines.join("\n");
 }

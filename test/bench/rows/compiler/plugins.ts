@@ -4,7 +4,18 @@ import type { BuildOptions, Plugin } from "esbuild";
 import type { Corpus } from "./corpus.ts";
 
 export function optionsFor(corpus: Corpus, plugins: Plugin[]): BuildOptions {
-  return { absWorkingDir: corpus.folder, entryPoints: [corpus.entry], bundle: true, format: "esm", platform: "node", write: false, external: ["dspex", "dspex/*"], sourcemap: false, logLevel: "silent", plugins };
+  return {
+    absWorkingDir: corpus.folder,
+    entryPoints: [corpus.entry],
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    write: false,
+    external: ["dspex", "dspex/*"],
+    sourcemap: false,
+    logLevel: "silent",
+    plugins,
+  };
 }
 
 export const reading: Plugin = {
@@ -28,7 +39,14 @@ export function memory(outputs: ReadonlyMap<string, string>): Plugin {
 export async function outputsOf(plugin: Plugin, corpus: Corpus): Promise<ReadonlyMap<string, string>> {
   type Load = (args: { path: string }) => Promise<{ contents?: string } | undefined>;
   let load: Load | undefined;
-  await plugin.setup({ initialOptions: { absWorkingDir: corpus.folder }, onLoad: (_: unknown, run: Load) => void (load = run), onStart() {}, onEnd() {} } as never);
+  await plugin.setup({
+    initialOptions: { absWorkingDir: corpus.folder },
+    onLoad(_: unknown, run: Load) {
+      load = run;
+    },
+    onStart() {},
+    onEnd() {},
+  } as never);
   const outputs = new Map<string, string>();
   for (const path of corpus.files) {
     const made = await load!({ path });

@@ -53,7 +53,9 @@ export const JSON_SCHEMA: object = {
 const NAMES = ["message", "history", "attempts", "score", "urgent", "channel", "note"];
 
 /** What a careful author writes by hand for the same contract: own properties, no others, every issue, a value of its own. */
-export function handWritten(value: unknown): { ok: true; value: object } | { ok: false; issues: { path: (string | number)[]; message: string }[] } {
+export function handWritten(
+  value: unknown,
+): { ok: true; value: object } | { ok: false; issues: { path: (string | number)[]; message: string }[] } {
   const issues: { path: (string | number)[]; message: string }[] = [];
   const wrong = (path: (string | number)[], expected: string) => issues.push({ path, message: `expected ${expected}` });
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -82,5 +84,7 @@ export function handWritten(value: unknown): { ok: true; value: object } | { ok:
   if (channel !== "mail" && channel !== "chat" && channel !== "phone") wrong(["channel"], "mail, chat or phone");
   const note = own("note");
   if (note !== undefined && note !== null && typeof note !== "string") wrong(["note"], "a string or null");
-  return issues.length === 0 ? { ok: true, value: { message, history, attempts, score, urgent, channel, note: note ?? null } } : { ok: false, issues };
+  return issues.length === 0
+    ? { ok: true, value: { message, history, attempts, score, urgent, channel, note: note ?? null } }
+    : { ok: false, issues };
 }
