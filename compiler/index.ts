@@ -26,7 +26,6 @@ export interface CompileSignatureOptions {
 }
 
 /** A signature from text known only at run time. Throws `SignatureTextError`, with every diagnostic, when the text is wrong. */
-// biome-ignore lint/suspicious/noExplicitAny: the text is known only at run time, and so are its fields.
 export function compileSignature<I = any, O = any>(text: string, options: CompileSignatureOptions = {}): Signature<I, O> {
   const { name = "Signature", metadata, types = {} } = options;
   const schemas: unknown[] = [];

@@ -21,7 +21,6 @@ export interface SigCall {
  * Registered tags have their types; a name not yet compiled is loosely typed until `dspexc` has run. It is `any` and not a
  * loose tag, because `noUncheckedIndexedAccess` would make that one possibly undefined.
  */
-// biome-ignore lint/suspicious/noExplicitAny: see above
 export type SigTags = { readonly [K in keyof DspexTags]: SignatureTag<DspexTags[K]> } & { readonly [name: string]: any };
 
 export type Sig = SigCall & SigTags;

@@ -95,7 +95,7 @@ export function indexModule(files: readonly ProjectFile[]): ModuleDeclaration {
       const { site } = signature.ir;
       const { text: registered, arrow } = registeredText(signature.ir, text);
       const key = site.kind === "tag" ? site.name : registered;
-      const value = registeredValue(signature, imports.name(specifier, signature.export), arrow);
+      const value = registeredValue(imports.name(specifier, signature.export), arrow);
       if (site.kind === "tag") add(`tag ${key}`, `abi.registerTag(${JSON.stringify(key)}, ${value}, ${JSON.stringify(registered)})`);
       else add(`text ${key}`, `abi.registerSignature(${JSON.stringify(key)}, ${value})`);
     }
@@ -111,7 +111,7 @@ export function indexModule(files: readonly ProjectFile[]): ModuleDeclaration {
 }
 
 /** A signature, or with holes a function of the template's values, in their order. */
-function registeredValue(signature: GeneratedSignature, name: string, arrow: readonly string[] | undefined): string {
+function registeredValue(name: string, arrow: readonly string[] | undefined): string {
   return arrow ? `(...holes) => ${name}(${arrow.join(", ")})` : name;
 }
 

@@ -13,7 +13,7 @@ export const nesting: AsyncLocalStorage<Call> = new AsyncLocalStorage<Call>();
 export async function answerCallback(connection: Connection, stream: number, asked: CallbackBody, call: Call | undefined): Promise<void> {
   const refuse = (kind: string, message: string, type = "") =>
     connection.send(FrameType.callbackError, stream, pack({ kind, message, type }), true);
-  if (!call || call.state !== "running" || call.settled) return refuse("call_closed", "the call has ended");
+  if (call?.state !== "running" || call.settled) return refuse("call_closed", "the call has ended");
   if (!call.request.callback) return refuse("refused", `this call answers no ${asked.kind}`);
   const emit = (chunk: unknown) => connection.send(FrameType.callbackChunk, stream, pack({ value: toWire(chunk) }), true);
   try {

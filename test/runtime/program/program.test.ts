@@ -156,7 +156,6 @@ describe("what is dumped", () => {
 });
 
 // A file to spoil, of any shape.
-// biome-ignore lint/suspicious/noExplicitAny: as said
 type State = Record<string, any>;
 
 describe("what is refused", () => {
