@@ -1,5 +1,5 @@
 /**
- * The same greedy request gives the same answer, whatever was asked before it. llama.cpp keeps the prefix that a prompt
+ * Keeps a greedy answer from depending on what was asked before it, as far as is known. llama.cpp keeps the prefix that a prompt
  * shares with the one before; where that is the whole prompt it evaluates one token alone, by other kernels than a
  * batch's, and the last bits differ (batches of any other size agree exactly: 14 of 14 prompts). So a prompt that was
  * sent before is evaluated whole.
