@@ -8,7 +8,7 @@ import type {
 } from "./declaration.ts";
 import { docLines } from "./declaration.ts";
 import { isIdentifier } from "./literal.ts";
-import { type FileModule, type GeneratedSignature, UNCHECKED, withHeader } from "./module.ts";
+import { type FileModule, UNCHECKED, withHeader } from "./module.ts";
 import { registeredText } from "./registered-text.ts";
 
 export interface ProjectFile {
