@@ -2,6 +2,7 @@
  * A type in Python's spelling. Two spellings exist: users and state read `Optional[int]` and `tuple[int, ...]`;
  * prompts carry what DSPy's `get_annotation_name` prints, `Union[int, NoneType]` and `tuple[int, Ellipsis]`.
  */
+import { pattern } from "./pattern.ts";
 import type { Constant, TypeSpec } from "./spec.ts";
 
 export function typeText(type: TypeSpec | "ellipsis"): string {
@@ -86,11 +87,13 @@ function numberText(value: number): string {
   return String(value).replace(/e([+-])(\d)$/, "e$10$2");
 }
 
+const ESCAPED = /* @__PURE__ */ pattern(String.raw`[\\\p{C}\p{Zl}\p{Zp}\p{Zs}]`, "gu");
+
 /** `repr(str)`: what cannot be printed is written as a number. */
 function stringRepr(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   const named: Record<string, string> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
-  const escaped = text.replace(/[\\\p{C}\p{Zl}\p{Zp}\p{Zs}]/gu, (c) => {
+  const escaped = text.replace(ESCAPED(), (c) => {
     if (c === " ") return c;
     const code = c.codePointAt(0)!;
     if (named[c]) return named[c];

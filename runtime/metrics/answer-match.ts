@@ -1,4 +1,5 @@
 /** DSPy's metrics over an example and a prediction, by the fields `answer` and `context`; made for `evaluate` and `optimize`. */
+import { pattern } from "../pattern.ts";
 import { best, listOf } from "./answers.ts";
 import { EM } from "./exact-match.ts";
 import { normalizeText } from "./normalize-text.ts";
@@ -32,10 +33,10 @@ function answersOf({ answer }: Answered): readonly string[] {
 }
 
 /** DPR's tokenizer, which DSPy uses here: runs of letters, numbers and marks, or any other visible character. */
-const WORD = /[\p{L}\p{N}\p{M}]+|[^\p{Z}\p{C}]/gu;
+const WORD = /* @__PURE__ */ pattern(String.raw`[\p{L}\p{N}\p{M}]+|[^\p{Z}\p{C}]`, "gu");
 
 function wordsOf(text: string): readonly string[] {
-  return (text.normalize("NFD").match(WORD) ?? []).map((word) => word.toLowerCase());
+  return (text.normalize("NFD").match(WORD()) ?? []).map((word) => word.toLowerCase());
 }
 
 function includesRun(words: readonly string[], run: readonly string[]): boolean {

@@ -1,4 +1,5 @@
 /** What stands between `<%` and `%>`, in pieces. A `%>` inside a string does not end the tag. */
+import { pattern } from "../pattern.ts";
 import type { TemplateSpan } from "./ast.ts";
 import { templateError } from "./error.ts";
 
@@ -9,12 +10,15 @@ export interface Token {
   readonly span: TemplateSpan;
 }
 
-const TOKEN =
-  /(?<blank>\s+)|(?<end>%>)|(?<name>[\p{ID_Start}_$][\p{ID_Continue}$]*)|(?<number>\d+(?:\.\d+)?)|(?<symbol>==|!=|<=|>=|<-|[<>.,[\]()-])/uy;
+const TOKEN = /* @__PURE__ */ pattern(
+  String.raw`(?<blank>\s+)|(?<end>%>)|(?<name>[\p{ID_Start}_$][\p{ID_Continue}$]*)|(?<number>\d+(?:\.\d+)?)|(?<symbol>==|!=|<=|>=|<-|[<>.,[\]()-])`,
+  "uy",
+);
 
 /** Tokens from `start`, which is behind the tag's opening, to its `%>` (the last token). */
 export function tokensOf(text: string, open: number, start: number): readonly Token[] {
   const tokens: Token[] = [];
+  const sticky = TOKEN();
   for (let at = start; ; ) {
     const char = text[at];
     if (char === undefined)
@@ -31,8 +35,8 @@ export function tokensOf(text: string, open: number, start: number): readonly To
       at = token.span.end;
       continue;
     }
-    TOKEN.lastIndex = at;
-    const match = TOKEN.exec(text);
+    sticky.lastIndex = at;
+    const match = sticky.exec(text);
     if (!match?.groups) {
       const remedy =
         char === "|"
@@ -40,8 +44,8 @@ export function tokensOf(text: string, open: number, start: number): readonly To
           : "A tag holds names, fields, constants, comparisons, and, or, not.";
       throw templateError("template_syntax", text, { start: at, end: at + 1 }, `\`${char}\` means nothing here.`, remedy);
     }
-    const span = { start: at, end: TOKEN.lastIndex };
-    at = TOKEN.lastIndex;
+    const span = { start: at, end: sticky.lastIndex };
+    at = sticky.lastIndex;
     const { blank, end, name, number } = match.groups;
     if (blank !== undefined) continue;
     tokens.push({ kind: end ? "end" : name ? "name" : number ? "number" : "symbol", text: match[0], span });

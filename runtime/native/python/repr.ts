@@ -1,4 +1,5 @@
 /** `repr(x)` and `str(x)` of values: what DSPy prints where a value meets a `str` field. */
+import { pattern } from "../../pattern.ts";
 import { floatRepr } from "./float.ts";
 import { Bytes, Float, Instance, Member, type Opaque, PySet, type PyValue, Scalar, Tuple } from "./value.ts";
 
@@ -56,7 +57,8 @@ function stringRepr(text: string): string {
 }
 
 /** `str.isprintable` of one character: not control, format, surrogate, private, unassigned, nor a separator but the space. */
-const printable = (char: string): boolean => !/[\p{C}\p{Z}]/u.test(char);
+const UNPRINTABLE = /* @__PURE__ */ pattern(String.raw`[\p{C}\p{Z}]`);
+const printable = (char: string): boolean => !UNPRINTABLE().test(char);
 
 function bytesRepr(data: Uint8Array): string {
   let quote = "'";
