@@ -38,6 +38,10 @@ async function loadCalling(): Promise<NonNullable<typeof calling>> {
   return calling;
 }
 
+const firstStream: NonNullable<typeof calling>["runStream"] = async function* (...call) {
+  yield* (await loadCalling()).runStream(...call);
+};
+
 export function createModule<I = any, O = any>(definition: Definition, state: RuntimeState = defaultState): Module<I, O> {
   const self: Inside = { definition, state };
   const again = (change: Partial<Definition>): Module<I, O> => createModule({ ...self.definition, ...change }, state);
@@ -47,9 +51,8 @@ export function createModule<I = any, O = any>(definition: Definition, state: Ru
       : loadCalling().then(({ run }) => run(self.definition, state, inputs, options));
   const module = Object.assign(call, {
     signature: definition.outputs,
-    async *stream(inputs: I, options?: CallOptions) {
-      yield* (calling ?? (await loadCalling())).runStream(self.definition, state, inputs, options);
-    },
+    // Handed on as it is: a generator around it would cost every event a second time.
+    stream: (inputs: I, options?: CallOptions) => (calling ? calling.runStream : firstStream)(self.definition, state, inputs, options),
     batch: async (list: readonly I[], options?: BatchOptions) => (calling ?? (await loadCalling())).batch(module, list, options),
     with(options: ModuleOptions) {
       checkOptions(options, "module");

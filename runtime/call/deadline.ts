@@ -14,6 +14,8 @@ export interface Scope {
   where: string;
   /** The work, or the signal's reason as soon as it aborts: also when the work does not look at the signal. */
   race<T>(work: Promise<T>): Promise<T>;
+  /** Told once, when the signal aborts: one listener for a stream of many reads. */
+  watch(told: (reason: unknown) => void): void;
   abort(reason: unknown): void;
   close(): void;
 }
@@ -31,6 +33,7 @@ const unlimited: Scope = {
     return "";
   },
   race: (work) => work,
+  watch() {},
   abort() {},
   close() {},
 };
@@ -55,6 +58,7 @@ export function openScope(timeout: number | undefined, outer: AbortSignal | unde
     deadline,
     where: "",
     abort,
+    watch: (told) => void racing.add(told),
     race: (work) =>
       new Promise((resolve, reject) => {
         racing.add(reject);

@@ -7,7 +7,6 @@ import { otherRoute } from "../router/route.ts";
 import { strategies } from "../router/strategies.ts";
 import { compare } from "../router/verify.ts";
 import { type Difference, type ExecuteEvent, executed, executing, failed } from "../telemetry/events.ts";
-import type { Scope } from "./deadline.ts";
 import type { Attempt, Situation } from "./plan.ts";
 
 /** An engine's result, and under `verify` where the other engine's differs. */
@@ -59,42 +58,28 @@ function watched(engine: Engine, call: EngineCall): Promise<EngineResult> {
   }, context);
 }
 
-type StreamedEvent = Exclude<EngineEvent, { type: "done" }> | { readonly type: "done"; readonly result: Executed };
+/** An attempt as a stream: the engine's own events, and who is to hear how they ended. */
+export interface Streaming {
+  readonly events: AsyncIterator<EngineEvent>;
+  /** The engine's last word, under `verify` compared with the other engine's. */
+  done(result: EngineResult): Promise<Executed>;
+  failed(error: unknown): void;
+}
 
-export async function* stream(
-  call: EngineCall,
-  { route }: Attempt,
-  situation: Situation,
-  scope: Scope,
-): AsyncGenerator<StreamedEvent, void, undefined> {
+export async function stream(call: EngineCall, { route }: Attempt, situation: Situation): Promise<Streaming> {
   const engine = await present(route);
   const context = contextOf(engine, call);
   const began = performance.now();
   const other = isVerified(situation) ? Promise.allSettled([present(otherRoute(route)).then((each) => watched(each, call))]) : undefined;
-  const events = engine.stream(call)[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      // Raced, because an engine's model may not look at the signal; the reader is let go all the same.
-      const next = await scope.race(events.next());
-      if (next.done) return;
-      const event = next.value;
-      if (event.type !== "done") yield event;
-      else {
-        ended(context, began, event.result);
-        const [theirs] = (await other) ?? [];
-        yield theirs
-          ? { type: "done", result: { ...event.result, differences: compare(call.program.signature, route, event.result, theirs) } }
-          : event;
-        return;
-      }
-    }
-  } catch (error) {
-    ended(context, began, undefined, error);
-    throw error;
-  } finally {
-    // Not awaited: a generator stuck in a model that never answers would hold the reader here.
-    Promise.resolve(events.return?.()).catch(() => {});
-  }
+  return {
+    events: engine.stream(call)[Symbol.asyncIterator](),
+    async done(result) {
+      ended(context, began, result);
+      const [theirs] = (await other) ?? [];
+      return theirs ? { ...result, differences: compare(call.program.signature, route, result, theirs) } : result;
+    },
+    failed: (error) => ended(context, began, undefined, error),
+  };
 }
 
 function contextOf({ route }: Engine, { program, lm }: EngineCall): ExecuteEvent {

@@ -2,6 +2,8 @@
  * A call as a stream of events. The model's text is read as it arrives; the values that count are those of the whole
  * text, parsed once at its end, and where what was shown differs from them a `reset` says so and they are shown anew.
  */
+import type { LMChunk } from "../lm/lm.ts";
+import { END } from "../pulled.ts";
 import type { EngineCall, EngineEvent, Exchange } from "../router/engine.ts";
 import { predictorOf, questionOf } from "./engine.ts";
 import { ParseError } from "./parse-error.ts";
@@ -33,17 +35,27 @@ export class StreamedAnswer implements EventSource {
     this.done = done;
   }
 
-  async advance(): Promise<boolean> {
+  read(): Promise<IteratorResult<LMChunk, unknown>> {
+    if (this.reply) return this.reply.read();
     const { call, config } = this.question;
     if ((config.n ?? call.lm.config.n ?? 1) > 1 || byEndpoint(this.question)) return this.atOnce();
-    this.reply ??= this.ask();
+    this.reply = this.ask();
+    return this.reply.read();
+  }
+
+  feed(chunk: LMChunk): void {
+    this.reply!.feed(chunk);
+  }
+
+  end(): boolean {
+    if (!this.reply) return false;
     try {
-      if (await this.reply.read()) return true;
-      return this.end([this.reply.finish()]);
+      this.events.push(this.done([this.reply.finish()]));
+      return false;
     } catch (error) {
       if (!(error instanceof ParseError)) throw error;
       // DSPy never asks again once output was shown.
-      if (this.again || call.adapter === "json" || this.reply.shown) throw surfaced(this.question, error);
+      if (this.again || this.question.call.adapter === "json" || this.reply.shown) throw surfaced(this.question, error);
     }
     this.events.push({ type: "reset", reason: "the reply could not be read; asked again for JSON" });
     this.again = true;
@@ -58,15 +70,11 @@ export class StreamedAnswer implements EventSource {
   }
 
   /** Several answers, and what an endpoint gives by its own ways, are shown when they are there. */
-  private async atOnce(): Promise<boolean> {
+  private async atOnce(): Promise<IteratorResult<LMChunk, undefined>> {
     const completions = await ask(this.question);
     new Fields(this.question.layout, this.events).finish(completions[0]!);
-    return this.end(completions);
-  }
-
-  private end(completions: Completions): false {
     this.events.push(this.done(completions));
-    return false;
+    return END;
   }
 
   async leave(): Promise<void> {

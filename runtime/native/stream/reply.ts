@@ -40,25 +40,23 @@ export class Reply {
     return this.fields.emitted;
   }
 
-  /** Takes chunks until they tell something; false at the end of the text. */
-  async read(): Promise<boolean> {
-    for (;;) {
-      const { value, done } = await this.chunks.next();
-      if (done) {
-        this.over = true;
-        this.reader.end();
-        return false;
-      }
-      this.last = value;
-      if (value.text === "") continue;
-      this.pieces.push(value.text);
-      this.reader.feed(value.text);
-      if (this.fields.events.length > 0) return true;
-    }
+  read(): Promise<IteratorResult<LMChunk, unknown>> {
+    // A model written by hand may give a chunk without a promise.
+    return Promise.resolve(this.chunks.next());
   }
 
-  /** The values of the whole text. Throws `ParseError`. */
+  feed(chunk: LMChunk): void {
+    this.last = chunk;
+    const { text } = chunk;
+    if (text === "") return;
+    this.pieces.push(text);
+    this.reader.feed(text);
+  }
+
+  /** No chunk is left: the values of the whole text. Throws `ParseError`. */
   finish(): Record<string, unknown> {
+    this.over = true;
+    this.reader.end();
     const { layout, call, exchanges } = this.question;
     const exchange = this.exchange();
     try {
