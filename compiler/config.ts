@@ -17,6 +17,8 @@ export interface DspexConfig {
   };
   /** Warnings count as errors, in `dspexc check` and in the plugins. */
   readonly strict?: boolean;
+  /** Keep what was compiled for the next build, under `node_modules/.cache/dspex`. Default: true. */
+  readonly cache?: boolean;
 }
 
 /** What a function form is told. */

@@ -58,7 +58,15 @@ export async function loadConfig({ cwd, command = "generate", flags = {}, env = 
       ? {}
       : await check(await read(file, { command, mode: env.NODE_ENV === "production" ? "production" : "development" }), file);
   const fromEnv = await check(environment(env), "the environment");
-  const defaults: Settings = { include: undefined, exclude: [], output: "dspex.gen", aliases: [], registry: { prefix: "" }, strict: false };
+  const defaults: Settings = {
+    include: undefined,
+    exclude: [],
+    output: "dspex.gen",
+    aliases: [],
+    registry: { prefix: "" },
+    strict: false,
+    cache: true,
+  };
   const sources: Record<string, string> = {};
   const pick = <K extends keyof Settings>(key: K): Settings[K] => {
     const layers: [string, DspexConfig | LoadOptions["flags"]][] = [
@@ -82,6 +90,7 @@ export async function loadConfig({ cwd, command = "generate", flags = {}, env = 
     aliases: pick("aliases"),
     registry: { ...defaults.registry, ...pick("registry") },
     strict: pick("strict"),
+    cache: pick("cache"),
   };
   return { settings, sources, file };
 }
@@ -159,7 +168,10 @@ function environment(env: Readonly<Record<string, string | undefined>>): unknown
     output: env.DSPEX_OUTPUT,
     aliases: list(env.DSPEX_ALIASES),
   };
-  if (env.DSPEX_STRICT !== undefined) found.strict = { 1: true, true: true, 0: false, false: false }[env.DSPEX_STRICT] ?? env.DSPEX_STRICT;
+  const flag = (text: string | undefined) =>
+    text === undefined ? undefined : ({ 1: true, true: true, 0: false, false: false }[text] ?? text);
+  found.strict = flag(env.DSPEX_STRICT);
+  found.cache = flag(env.DSPEX_CACHE);
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }
 
@@ -180,6 +192,7 @@ async function check(value: unknown, where: string): Promise<DspexConfig> {
       })
       .optional(),
     strict: z.boolean().optional(),
+    cache: z.boolean().optional(),
   });
   const checked = schema.safeParse(value);
   if (checked.success) return checked.data as DspexConfig;

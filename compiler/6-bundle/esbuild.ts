@@ -23,6 +23,14 @@ export default function dspex(options: PluginOptions = {}): Plugin {
       const { absWorkingDir = process.cwd(), loader: loaders = {}, sourcemap } = build.initialOptions;
       const memory = new Map<string, Remembered>();
       const session = openSession(options, absWorkingDir);
+      let ended = false;
+      const save = () => session.then((open) => open.save()).catch(() => {});
+      // The first build is written when it is done, a watch's rebuilds when it is over: they wait for no disk.
+      build.onEnd(async () => {
+        if (!ended) await save();
+        ended = true;
+      });
+      build.onDispose(() => void save());
       // A configuration that cannot be read is reported by the first file, not as an unhandled rejection.
       session.catch(() => {});
 
@@ -33,12 +41,12 @@ export default function dspex(options: PluginOptions = {}): Plugin {
         const own = stampOf([path]);
         if (known?.stamp === own + stampOf(known?.result?.watchFiles ?? [])) return known.result;
         // At once: four trips through the thread pool would cost more than the file's own compilation.
-        const result = load(await session, path, readFileSync(path, "utf8"));
+        const result = load(await session, path, readFileSync(path));
         memory.set(path, { stamp: own + stampOf(result?.watchFiles ?? []), result });
         return result;
       });
 
-      function load({ compile }: Session, path: string, text: string): OnLoadResult | undefined {
+      function load({ compile }: Session, path: string, text: Buffer): OnLoadResult | undefined {
         const made = compile(path, text);
         if (!made) return undefined;
         const extension = extname(path);
@@ -50,7 +58,8 @@ export default function dspex(options: PluginOptions = {}): Plugin {
         const watched = made.dependencies.length ? { watchFiles: [...made.dependencies] } : {};
         if (errors.length) return { contents: text, loader, errors, warnings, ...watched };
         return {
-          contents: sourcemap ? `${made.code}//# sourceMappingURL=${made.map().toUrl()}\n` : made.code,
+          // From the cache it is bytes already, which is what esbuild is sent.
+          contents: sourcemap ? `${made.code()}//# sourceMappingURL=${made.map().toUrl()}\n` : (made.bytes ?? made.code()),
           loader,
           warnings,
           ...watched,

@@ -6,4 +6,6 @@ export interface PluginOptions {
   readonly strict?: boolean;
   /** CI mode: refuse a `dspex.gen` that is older than the sources. Default: whether the environment says CI. */
   readonly ci?: boolean;
+  /** Keep what was compiled for the next build, under `node_modules/.cache/dspex`. Default: true. */
+  readonly cache?: boolean;
 }

@@ -8,7 +8,7 @@ import { position } from "../source.ts";
 import { plainMessage } from "./messages.ts";
 import { openSession } from "./session.ts";
 
-const session = await openSession({}, process.cwd());
+const session = await openSession({ cache: false }, process.cwd());
 
 /** A mistake in a literal, printed as Node prints a syntax error: the place is the user's, and no frame of ours follows. */
 class SignatureSyntaxError extends SyntaxError {
@@ -40,6 +40,6 @@ registerHooks({
       throw new SignatureSyntaxError(errors.map(plainMessage).join("\n\n"), `${path}:${line}:${column}`);
     }
     for (const found of made.diagnostics) if (found.severity === "warning") process.stderr.write(`${plainMessage(found)}\n`);
-    return { ...loaded, source: `${made.code}//# sourceMappingURL=${made.map().toUrl()}\n` };
+    return { ...loaded, source: `${made.code()}//# sourceMappingURL=${made.map().toUrl()}\n` };
   },
 });

@@ -10,6 +10,8 @@ import type { Span } from "../source.ts";
 
 export interface Rewritten {
   readonly code: string;
+  /** In the order of the file. */
+  readonly edits: readonly Edit[];
   /** Made when it is asked for: a bundler without source maps does not pay for one. */
   readonly map: () => SourceMap;
 }
@@ -58,10 +60,11 @@ export function rewrite(
   edits.sort((a, b) => a.start - b.start);
   // At the end: an import may stand anywhere, a directive ("use client") only first, and no line moves.
   const tail = `\nimport * as ${abi} from "dspex/internal";\n`;
-  return { code: applied(text, edits) + tail, map: () => mapOf(path, text, edits, tail) };
+  return { code: applied(text, edits) + tail, edits, map: () => mapOf(path, text, edits, tail) };
 }
 
-interface Edit extends Span {
+/** What stands in a span of the file becomes `code`. */
+export interface Edit extends Span {
   readonly code: string;
 }
 
@@ -76,7 +79,7 @@ function applied(text: string, edits: readonly Edit[]): string {
 }
 
 /** The same edits once more, by magic-string: its text is that of `applied`, and it knows where every piece came from. */
-function mapOf(path: string, text: string, edits: readonly Edit[], tail: string): SourceMap {
+export function mapOf(path: string, text: string, edits: readonly Edit[], tail: string): SourceMap {
   const out = new MagicString(text, { filename: path });
   for (const { start, end, code } of edits) out.update(start, end, code);
   return out.append(tail).generateMap({ source: path, includeContent: true, hires: "boundary" });

@@ -3,49 +3,93 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { openTypeReader } from "../1-scan/checker.ts";
 import { mayHoldSites } from "../1-scan/quick.ts";
+import type { TypeReader } from "../1-scan/types.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { loadConfig } from "../load-config.ts";
+import type { SourceFile, Span } from "../source.ts";
+import { openCache } from "./cache/place.ts";
+import { type Kept, keep, keyOf, recall } from "./cache/transformed.ts";
 import { openLoader } from "./load.ts";
 import type { PluginOptions } from "./options.ts";
 import { findLayout, generatedPath, type Layout, sourceName } from "./project/layout.ts";
 import type { RewriteOptions, Sites } from "./rewrite.ts";
-import { type Transformed, transform } from "./transform.ts";
+import { transform } from "./transform.ts";
 
 export interface Session {
-  /** `path` is absolute. `undefined` where there is nothing of ours in the file. */
-  compile(path: string, text: string): Compiled | undefined;
+  /** `path` is absolute; `text` the file's text or its bytes. `undefined` where there is nothing of ours in the file. */
+  compile(path: string, text: string | Buffer): Compiled | undefined;
+  /** Keeps what was compiled for the next build. */
+  save(): void;
 }
 
-export interface Compiled extends Transformed {
+export interface Compiled extends Kept {
   /** Other files whose signatures were spliced into this one; absolute. When one changes, so does this. */
   readonly dependencies: readonly string[];
 }
 
 /** `cwd` is what messages are relative to. */
 export async function openSession(options: PluginOptions, cwd: string, { keepLines }: RewriteOptions = {}): Promise<Session> {
-  const { settings } = await loadConfig({ cwd, command: "build", flags: { aliases: options.aliases, strict: options.strict } });
+  const flags = { aliases: options.aliases, strict: options.strict, cache: options.cache };
+  const { settings } = await loadConfig({ cwd, command: "build", flags });
   const layout = findLayout(cwd, settings.output);
   const guarded = (options.ci ?? isCi(process.env)) && existsSync(layout.output);
   const modules = new Set(["dspex", ...settings.aliases]);
+  const { aliases } = settings;
   const open = openLoader(cwd);
   const types = openTypeReader({ root: cwd });
+  const cache = settings.cache ? openCache(cwd, "builds") : undefined;
+
+  function compileAnew(path: string, text: string, key: string | undefined): Compiled | undefined {
+    if (!mayHoldSites(text, modules)) return undefined;
+    const file = { path, text };
+    const dependencies = new Set<string>();
+    // What another file has a say in is compiled in each build: its text does not decide it.
+    const asked = { other: false };
+    const load: typeof open = (specifier, importer) => {
+      asked.other = true;
+      const found = open(specifier, importer);
+      if (found) dependencies.add(resolve(cwd, found.path));
+      return found;
+    };
+    const transformed = transform(file, { aliases, load, types: noticing(types, asked), keepLines });
+    const made = transformed && { ...transformed, code: () => transformed.code, ...signaturesOf(transformed.sites) };
+    if (cache && key !== undefined && !asked.other) keep(cache, key, file, made);
+    return made && { ...made, dependencies: [...dependencies] };
+  }
+
   return {
-    compile(path, text) {
-      if (!mayHoldSites(text, modules)) return undefined;
-      const file = { path: relative(cwd, path).replaceAll("\\", "/"), text };
-      const dependencies = new Set<string>();
-      const load: typeof open = (specifier, importer) => {
-        const found = open(specifier, importer);
-        if (found) dependencies.add(resolve(cwd, found.path));
-        return found;
-      };
-      const made = transform(file, { aliases: settings.aliases, load, types, keepLines });
+    compile(path, input) {
+      const name = relative(cwd, path).replaceAll("\\", "/");
+      const text = () => (typeof input === "string" ? input : input.toString());
+      // An alias may be a path, which is relative to the file's own.
+      const key = cache && keyOf(name, input, [keepLines ?? false, ...(aliases.length ? [aliases, name] : [])]);
+      const known = key === undefined ? undefined : cache?.get(key);
+      const recalled = known && recall(known, name, text);
+      if (recalled === null) return undefined;
+      const made = recalled ? { ...recalled, dependencies: [] } : compileAnew(name, text(), key);
       if (made === undefined) return undefined;
       const found = settings.strict ? made.diagnostics.map(asError) : made.diagnostics;
-      const stale = guarded && made.sites.signatures.length > 0 && isStale(layout, path, made.sites);
-      return { ...made, dependencies: [...dependencies], diagnostics: stale ? [...found, staleDiagnostic(layout, made)] : found };
+      const stale = guarded && made.first && isStale(layout, path, made.hashes);
+      const diagnostics = stale ? [...found, staleDiagnostic(layout, { path: name, text: text() }, made.first)] : found;
+      return { ...made, diagnostics };
+    },
+    save() {
+      cache?.save();
     },
   };
+}
+
+const signaturesOf = ({ signatures }: Sites) => ({ hashes: signatures.map(({ spec }) => spec.hash), first: signatures[0]?.site.span });
+
+/** The reader itself, and a note that it was asked: its answers come from other files. */
+function noticing(types: TypeReader, asked: { other: boolean }): TypeReader {
+  const note = <A extends unknown[], R>(ask: (...args: A) => R) => {
+    return (...args: A): R => {
+      asked.other = true;
+      return ask(...args);
+    };
+  };
+  return { typeArgument: note(types.typeArgument), tool: note(types.tool), schema: note(types.schema) };
 }
 
 const isCi = (env: Readonly<Record<string, string | undefined>>): boolean =>
@@ -54,22 +98,20 @@ const isCi = (env: Readonly<Record<string, string | undefined>>): boolean =>
 const asError = (found: Diagnostic): Diagnostic => (found.severity === "warning" ? { ...found, severity: "error" } : found);
 
 /** By the content hashes: the generated file names exactly those of the source. No checker is needed for that. */
-function isStale(layout: Layout, path: string, { signatures }: Sites): boolean {
+function isStale(layout: Layout, path: string, hashes: readonly string[]): boolean {
   const generated = join(layout.output, generatedPath(sourceName(layout, path)));
   if (!existsSync(generated)) return true;
   const written = Array.from(readFileSync(generated, "utf8").matchAll(/^ *hash: "([0-9a-f]+)",$/gm), ([, hash]) => hash).sort();
-  const wanted = signatures.map(({ spec }) => spec.hash).sort();
-  return written.join() !== wanted.join();
+  return written.join() !== hashes.toSorted().join();
 }
 
-function staleDiagnostic(layout: Layout, { sites }: Transformed): Diagnostic {
-  const { site } = sites.signatures[0]!;
+function staleDiagnostic(layout: Layout, file: SourceFile, span: Span): Diagnostic {
   return {
     code: "generated_stale",
     severity: "error",
     message: `${relative(layout.root, layout.output)} was generated from another version of this file.`,
-    file: site.source.file,
-    span: site.span,
+    file,
+    span,
     hint: "Run dspexc generate and commit what it writes.",
   };
 }

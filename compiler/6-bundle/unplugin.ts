@@ -21,6 +21,10 @@ export const unplugin: UnpluginInstance<PluginOptions | undefined, false> = crea
         // A new build reads the configuration anew; a watch's rebuild is one.
         session = undefined;
       },
+      async buildEnd() {
+        // A configuration that cannot be read was reported by the first file.
+        (await session?.catch(() => undefined))?.save();
+      },
       transform: {
         filter: { id: { include: /\.[cm]?[jt]sx?(\?|$)/, exclude: /[\\/]node_modules[\\/]/ } },
         async handler(code, id) {
@@ -44,7 +48,7 @@ export const unplugin: UnpluginInstance<PluginOptions | undefined, false> = crea
               }),
             );
           }
-          return { code: made.code, map: made.map() };
+          return { code: made.code(), map: made.map() };
         },
       },
     };

@@ -46,6 +46,7 @@ export async function outputsOf(plugin: Plugin, corpus: Corpus): Promise<Readonl
     },
     onStart() {},
     onEnd() {},
+    onDispose() {},
   } as never);
   const outputs = new Map<string, string>();
   for (const path of corpus.files) {
