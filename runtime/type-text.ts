@@ -87,7 +87,7 @@ function numberText(value: number): string {
   return String(value).replace(/e([+-])(\d)$/, "e$10$2");
 }
 
-const ESCAPED = /* @__PURE__ */ pattern(String.raw`[\\\p{C}\p{Zl}\p{Zp}\p{Zs}]`, "gu");
+const ESCAPED = /* @__PURE__ */ pattern("[\\\\\\p{C}\\p{Zl}\\p{Zp}\\p{Zs}]", "gu");
 
 /** `repr(str)`: what cannot be printed is written as a number. */
 function stringRepr(text: string): string {

@@ -4,7 +4,7 @@ import { pattern } from "../pattern.ts";
 
 export type Path = readonly (string | number)[];
 
-const NAME = /* @__PURE__ */ pattern(String.raw`^[\p{L}_$][\p{L}\p{N}_$]*$`);
+const NAME = /* @__PURE__ */ pattern("^[\\p{L}_$][\\p{L}\\p{N}_$]*$");
 
 /** `invoice.lines[2].amount`; a key that is not a plain name is quoted. */
 export function pathText(path: Path): string {

@@ -2,7 +2,7 @@
 import type { Constraints } from "../../spec.ts";
 import type { Codec } from "../codecs/codec.ts";
 import type { Layout, LayoutField } from "../layout.ts";
-import { dedent } from "../python/doc.ts";
+import { dedent } from "../python/dedent.ts";
 import { splitlines, strip } from "../python/whitespace.ts";
 
 export type CodecOf = (field: LayoutField) => Codec;

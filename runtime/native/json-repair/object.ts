@@ -1,6 +1,8 @@
 /** An object's members, and what json_repair makes of one that has none: a set becomes a list, escaped quotes are undone. */
+
+import { lstrip } from "../python/lstrip.ts";
 import type { Dict, PyValue } from "../python/value.ts";
-import { lstrip, strip } from "../python/whitespace.ts";
+import { strip } from "../python/whitespace.ts";
 import { readArray } from "./array.ts";
 import { skipSpaceAndComments } from "./comment.ts";
 import { blank, type Cursor, isQuote, RepairError } from "./cursor.ts";

@@ -1,5 +1,5 @@
-/** How Python tidies indented text: `inspect.cleandoc` (every read of a signature's instructions) and `textwrap.dedent`. */
-import { lstrip } from "./whitespace.ts";
+/** How Python tidies indented text: `inspect.cleandoc`, at every read of a signature's instructions. */
+import { lstrip } from "./lstrip.ts";
 
 /**
  * `inspect.cleandoc`. Not idempotent: the lines after the first lose their common margin on every application, so
@@ -35,21 +35,4 @@ function expandtabs(text: string): string {
     }
   }
   return out;
-}
-
-/** `textwrap.dedent`: only spaces and tabs count as margin, and lines of nothing else become empty. */
-export function dedent(text: string): string {
-  const lines = text.split("\n").map((line) => (/^[ \t]+$/.test(line) ? "" : line));
-  let margin: string | undefined;
-  for (const line of lines) {
-    if (line === "") continue;
-    const indent = /^[ \t]*/.exec(line)![0];
-    if (margin === undefined) margin = indent;
-    else {
-      let same = 0;
-      while (same < margin.length && same < indent.length && margin[same] === indent[same]) same++;
-      margin = margin.slice(0, same);
-    }
-  }
-  return margin ? lines.map((line) => (line.startsWith(margin) ? line.slice(margin.length) : line)).join("\n") : lines.join("\n");
 }

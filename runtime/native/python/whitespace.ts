@@ -1,3 +1,5 @@
+import { lstrip } from "./lstrip.ts";
+
 /**
  * Python's idea of white space and lines. `str.strip` removes NBSP and \x1c-\x1f but not U+FEFF, JavaScript's `trim`
  * the other way round; `str.splitlines` knows eleven line ends.
@@ -15,12 +17,6 @@ export function isSpace(code: number): boolean {
     code === 0x205f ||
     code === 0x3000
   );
-}
-
-export function lstrip(text: string): string {
-  let start = 0;
-  while (start < text.length && isSpace(text.charCodeAt(start))) start++;
-  return start === 0 ? text : text.slice(start);
 }
 
 export function rstrip(text: string): string {

@@ -3,7 +3,8 @@
  * field at once, white space at a field's end excepted. The same lines, headers and trimming as `sections` in
  * adapters/chat.ts, the header bug included.
  */
-import { isSpace, lstrip } from "../python/whitespace.ts";
+import { lstrip } from "../python/lstrip.ts";
+import { isSpace } from "../python/whitespace.ts";
 import type { FieldSink, StreamReader } from "./reader.ts";
 
 const OPEN = "[[ ## ";

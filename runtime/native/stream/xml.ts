@@ -2,7 +2,8 @@
  * XMLAdapter's format, incrementally: text between a field's own tags, trimmed, the five named entities undone. Nested
  * tags are part of the field's text. Where the text is not plain enough the whole-text parse at the end decides.
  */
-import { isSpace, lstrip } from "../python/whitespace.ts";
+import { lstrip } from "../python/lstrip.ts";
+import { isSpace } from "../python/whitespace.ts";
 import type { FieldSink, StreamReader } from "./reader.ts";
 
 const ENTITIES: Readonly<Record<string, string>> = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'" };

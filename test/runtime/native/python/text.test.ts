@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { cleandoc, dedent } from "../../../../runtime/native/python/doc.ts";
+import { dedent } from "../../../../runtime/native/python/dedent.ts";
+import { cleandoc } from "../../../../runtime/native/python/doc.ts";
 import { floatRepr } from "../../../../runtime/native/python/float.ts";
 import { dumps } from "../../../../runtime/native/python/json.ts";
 import { JsonError, loads } from "../../../../runtime/native/python/json-loads.ts";
