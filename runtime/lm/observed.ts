@@ -21,9 +21,12 @@ export function observed(about: RequestEvent, run: () => Promise<LMResponse>): P
   }, event);
 }
 
-/** A stream has no single promise to trace; the plain channel hears its end. */
-export async function* observedStream(about: RequestEvent, chunks: AsyncIterable<LMChunk>): AsyncGenerator<LMChunk, void, undefined> {
-  if (!requested.hasSubscribers) return yield* chunks;
+/** A stream has no single promise to trace; the plain channel hears its end. Unheard it is handed on as it is. */
+export function observedStream(about: RequestEvent, chunks: AsyncIterable<LMChunk>): AsyncIterable<LMChunk> {
+  return requested.hasSubscribers ? heardStream(about, chunks) : chunks;
+}
+
+async function* heardStream(about: RequestEvent, chunks: AsyncIterable<LMChunk>): AsyncGenerator<LMChunk, void, undefined> {
   const event: RequestEvent = { ...about };
   const began = performance.now();
   const told: { usage?: RequestEvent["usage"]; finishReason?: string | undefined; error?: unknown } = {};
