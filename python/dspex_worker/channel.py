@@ -6,7 +6,8 @@ the main thread is busy with one thing, so that a cancel, a ping or another thre
 the worker has been idle for a while the watcher sleeps. ``reading`` is the right to read; one thread has it.
 
 Writing never blocks the caller: what the kernel does not take at once goes to a writer thread, which owns the socket
-until nothing is left. Frames are never torn, and control frames overtake the parts of long messages.
+until nothing is left. Frames are never torn, and control frames and short messages overtake the parts of long ones. One
+long message is under way at a time: the host has to keep the parts of what has begun (``connection.ts`` does the same).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from dspex_worker.frame import (
+    CHUNK,
     MESSAGE_LIMIT,
     FrameDecoder,
     FrameType,
@@ -43,6 +45,16 @@ _SHORT: Final = 4096
 _TURN_MS: Final = 20
 
 
+class _Line:
+    """What waits of one stream, in order: each message's frames, and whether there are many."""
+
+    __slots__ = ("key", "messages")
+
+    def __init__(self, key: int) -> None:
+        self.key = key
+        self.messages: deque[tuple[Iterator[bytes], bool]] = deque()
+
+
 class Channel:
     def __init__(self, sock: socket.socket, interrupts: Interrupts, dispatch: Callable[[Message], None]) -> None:
         self._sock = sock
@@ -59,8 +71,12 @@ class Channel:
         self.progress = 0
         self._awake = threading.Event()
         self._out = threading.Lock()
-        # What waits, by stream: the messages of one stream stay in order, the streams take turns.
-        self._waiting: dict[int, deque[Iterator[bytes]]] = {}
+        self._lines: dict[int, _Line] = {}
+        # The lines whose next message is short, which take turns, and those with a long one: the first is under way.
+        self._short: deque[_Line] = deque()
+        self._long: deque[_Line] = deque()
+        # Bytes of short messages that may still go before the next part of a long one.
+        self._turn = 0
         self._urgent: deque[bytes | memoryview] = deque()
         self._more = threading.Event()
         self._room = _FEW
@@ -184,23 +200,28 @@ class Channel:
         """From any thread; returns once the frames are the kernel's or the writer's."""
         if len(body) > MESSAGE_LIMIT:
             raise ProtocolError(f"a message of {len(body)} bytes, and {MESSAGE_LIMIT} are the most")
+        # Questions are numbered here, calls by the host.
+        key = -stream if kind is FrameType.CALLBACK else stream
         number: int = kind
         if self._compress is not None:
             number, body = compressed(kind, body, self._compress)
         mine = threading.get_ident() == self._main
-        if mine and self._gathering and len(body) <= _SHORT and stream not in self._waiting:
+        if mine and self._gathering and len(body) <= _SHORT and key not in self._lines:
             self._gathered.append(encode_frame(number, stream, body))
             return
         if mine:
             self._interrupts.hold()
         try:
             with self._out:
+                if self._gathered:
+                    # What this turn has said of the same stream comes before.
+                    self._send_gathered()
                 if len(body) <= _SHORT and not self._writing:
                     frame = encode_frame(number, stream, body)
                     if self._send_now(frame) < len(frame):
                         self._wake_writer()
                     return
-                self._put(stream, encode_frames(number, stream, body), urgent)
+                self._put(key, encode_frames(number, stream, body), urgent, long=len(body) > CHUNK)
         finally:
             if mine:
                 self._interrupts.release()
@@ -213,13 +234,16 @@ class Channel:
     def flush(self) -> None:
         if self._gathered:
             with self._out:
-                # One by one: the main thread may add while the watcher takes.
-                frames = []
-                while self._gathered:
-                    frames.append(self._gathered.popleft())
-                self._put(0, iter((b"".join(frames),)), urgent=True)
+                self._send_gathered()
 
-    def _put(self, stream: int, frames: Iterator[bytes], urgent: bool) -> None:
+    def _send_gathered(self) -> None:
+        # One by one: the main thread may add while the watcher takes.
+        frames = []
+        while self._gathered:
+            frames.append(self._gathered.popleft())
+        self._put(0, iter((b"".join(frames),)), urgent=True, long=False)
+
+    def _put(self, key: int, frames: Iterator[bytes], urgent: bool, *, long: bool) -> None:
         if not self._writing:
             for frame in frames:
                 if self._send_now(frame) < len(frame):
@@ -229,8 +253,16 @@ class Channel:
         if urgent:
             self._urgent.extend(frames)
         else:
-            self._waiting.setdefault(stream, deque()).append(frames)
+            line = self._lines.get(key)
+            if line is None:
+                line = self._lines[key] = _Line(key)
+            line.messages.append((frames, long))
+            if len(line.messages) == 1:
+                self._place(line)
         self._wake_writer()
+
+    def _place(self, line: _Line) -> None:
+        (self._long if line.messages[0][1] else self._short).append(line)
 
     def _send_now(self, frame: bytes) -> int:
         """What the kernel takes of a frame; the rest goes before anything else."""
@@ -267,17 +299,24 @@ class Channel:
                     os._exit(0)
 
     def _next(self) -> bytes | memoryview | None:
-        """What is sent next: urgent frames, then one of each stream in turn."""
+        """What is sent next: urgent frames, then short messages, and after a chunk's worth of those a part of a long one."""
         if self._urgent:
             return self._urgent.popleft()
-        while self._waiting:
-            stream = next(iter(self._waiting))
-            messages = self._waiting.pop(stream)
-            frame = next(messages[0], None)
-            if frame is None:
-                messages.popleft()
-            if messages:
-                self._waiting[stream] = messages
+        while self._short or self._long:
+            line = self._short.popleft() if self._short and (self._turn > 0 or not self._long) else self._long[0]
+            frames, long = line.messages[0]
+            frame = next(frames, None)
+            if long:
+                self._turn = CHUNK
+                if frame is not None:
+                    return frame
+                self._long.popleft()
+            line.messages.popleft()
+            if line.messages:
+                self._place(line)
+            else:
+                del self._lines[line.key]
             if frame is not None:
+                self._turn -= len(frame)
                 return frame
         return None

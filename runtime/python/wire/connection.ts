@@ -1,20 +1,11 @@
 /**
- * A socket that speaks frames. Long messages are cut and take turns, one part each, so that a short one waits for no
- * more than a part of each; control frames go before all of them. The kernel's buffer is kept short, because what is
- * in it can no longer be overtaken.
+ * A socket that speaks frames. Long messages are cut, and short ones pass between their parts; control frames go before
+ * all of them. One long message is under way at a time: the peer has to keep the parts of what has begun, so begun
+ * together they would cost it their sum, and none would arrive sooner. The kernel's buffer is kept short, because what
+ * is in it can no longer be overtaken.
  */
 import type { Socket } from "node:net";
-import {
-  compressed,
-  encodeFrame,
-  encodeFrames,
-  FrameDecoder,
-  type FrameType,
-  LIMITS,
-  type Limits,
-  ProtocolError,
-  STRANGER,
-} from "./frame.ts";
+import { compressed, encodeFrame, encodeFrames, FrameDecoder, FrameType, LIMITS, type Limits, ProtocolError, STRANGER } from "./frame.ts";
 
 export interface ConnectionEvents {
   message(type: FrameType, stream: number, body: Buffer): void;
@@ -27,7 +18,15 @@ const HIGH_WATER = 512 << 10;
 /** Copied into one buffer with their header: cheaper than a second piece. */
 const SHORT = 4096;
 
-type Frames = Iterator<Uint8Array[], void>;
+interface Message {
+  readonly frames: Iterator<Uint8Array[], void>;
+  readonly long: boolean;
+}
+/** What waits of one stream, in order. */
+interface Line {
+  readonly key: number;
+  readonly messages: Message[];
+}
 
 export class Connection {
   readonly socket: Socket;
@@ -39,8 +38,13 @@ export class Connection {
   #inTurn = false;
   #corked = false;
   readonly #urgent: Uint8Array[][] = [];
-  /** What waits, by stream: the messages of one stream stay in order, the streams take turns. */
-  readonly #waiting = new Map<number, Frames[]>();
+  readonly #lines = new Map<number, Line>();
+  /** The lines whose next message is short: they take turns. */
+  readonly #short: Line[] = [];
+  /** Those whose next message is long: the first of them is under way. */
+  readonly #long: Line[] = [];
+  /** Bytes of short messages that may still go before the next part of a long one. */
+  #turn = 0;
   /** Whether bodies go compressed: the peer has said that it can read them, and a network lies between. */
   compresses = false;
   /** When the last byte came, by the host's own clock. */
@@ -82,22 +86,24 @@ export class Connection {
     if (this.#closed) return;
     if (body.length > this.#limits.message)
       throw new ProtocolError(`a message of ${body.length} bytes, and ${this.#limits.message} are the most`);
+    const key = lineOf(type, stream);
     if (this.compresses) ({ type, body } = compressed(type, body));
-    if (body.length <= SHORT && !this.#blocked && !this.#waiting.has(stream)) {
+    const line = this.#lines.get(key);
+    if (body.length <= SHORT && !this.#blocked && !line) {
       this.#write(encodeFrame(type, stream, body));
       return;
     }
-    const frames: Frames = encodeFrames(type, stream, body, this.#limits);
-    if (body.length <= this.#limits.chunk && (urgent || !this.#waiting.has(stream))) {
-      const only = frames.next().value as Uint8Array[];
-      if (!this.#blocked) for (const part of only) this.#write(part);
-      else if (urgent) this.#urgent.push(only);
-      else this.#waiting.set(stream, [[only].values()]);
-      return;
+    const message: Message = { frames: encodeFrames(type, stream, body, this.#limits), long: body.length > this.#limits.chunk };
+    if (line) {
+      // A cancel as well: before its own call it would mean nothing.
+      line.messages.push(message);
+    } else if (urgent && !message.long) {
+      this.#urgent.push(message.frames.next().value as Uint8Array[]);
+    } else {
+      const made = { key, messages: [message] };
+      this.#lines.set(key, made);
+      this.#place(made);
     }
-    const before = this.#waiting.get(stream);
-    if (before) before.push(frames);
-    else this.#waiting.set(stream, [frames]);
     this.#flush();
   }
 
@@ -131,16 +137,28 @@ export class Connection {
         for (const part of urgent) this.#write(part);
         continue;
       }
-      const next = this.#waiting.entries().next().value;
-      if (!next) return;
-      const [stream, messages] = next;
-      // To the end of the line: the streams take turns.
-      this.#waiting.delete(stream);
-      const frame = messages[0]!.next();
-      if (frame.done) messages.shift();
-      else for (const part of frame.value) this.#write(part);
-      if (messages.length > 0) this.#waiting.set(stream, messages);
+      const line = this.#short.length > 0 && (this.#turn > 0 || this.#long.length === 0) ? this.#short.shift() : this.#long[0];
+      if (!line) return;
+      const { frames, long } = line.messages[0]!;
+      const frame = frames.next();
+      if (!frame.done)
+        for (const part of frame.value) {
+          this.#turn -= part.length;
+          this.#write(part);
+        }
+      if (long) {
+        this.#turn = this.#limits.chunk;
+        if (!frame.done) continue;
+        this.#long.shift();
+      }
+      line.messages.shift();
+      if (line.messages.length > 0) this.#place(line);
+      else this.#lines.delete(line.key);
     }
+  }
+
+  #place(line: Line): void {
+    (line.messages[0]!.long ? this.#long : this.#short).push(line);
   }
 
   get closed(): boolean {
@@ -154,9 +172,17 @@ export class Connection {
   #close(error: Error | undefined): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#waiting.clear();
+    this.#lines.clear();
+    this.#short.length = 0;
+    this.#long.length = 0;
     this.#urgent.length = 0;
     this.socket.destroy();
     this.#events.closed(error);
   }
+}
+
+/** Callbacks are numbered by the worker, calls by the host, and the number of a ping is neither's. */
+function lineOf(type: FrameType, stream: number): number {
+  if (type === FrameType.ping || type === FrameType.pong) return Number.NaN;
+  return type >= FrameType.callback && type <= FrameType.callbackChunk ? -stream : stream;
 }

@@ -132,6 +132,29 @@ test.each(["tcp", "spawn"] as const)("a pool by %s", async (way) => {
   await pool.close();
 });
 
+describe("long messages without shared memory", () => {
+  const pool = createPool("long", { size: 1, pythonPath, transport: "tcp" });
+
+  test("may be together longer than a worker holds of what has begun", async () => {
+    const { pids } = await pool.call("noop").then(() => pool.stats());
+    const data = new Uint8Array(40 << 20).fill(7);
+    const calls = Array.from({ length: 3 }, () => pool.call("echo", data) as Promise<Buffer>);
+    for (const back of await Promise.all(calls)) expect(Buffer.compare(back, data)).toBe(0);
+    expect(pool.stats()).toMatchObject({ pids, restarts: 0 });
+  });
+
+  test("are overtaken by no cancel of their own", async () => {
+    const { pids } = pool.stats();
+    const stop = new AbortController();
+    const call = pool.call("own_ops.nap", { seconds: 30, ballast: new Uint8Array(60 << 20) }, { signal: stop.signal });
+    setTimeout(() => stop.abort(), 5);
+    await expect(call).rejects.toBeInstanceOf(CancelledError);
+    // Run in spite of its cancel, it would keep the exclusive call waiting.
+    expect(await pool.call("own_ops.add", { a: 1, b: 2 }, { timeout: "10s" })).toBe(3);
+    expect(pool.stats()).toMatchObject({ pids, restarts: 0, busy: 0 });
+  });
+});
+
 test("after close there is a refusal, and close may be said again", async () => {
   const pool = createPool("closing", { size: 1 });
   await pool.call("noop");

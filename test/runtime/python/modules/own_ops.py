@@ -17,7 +17,7 @@ def pid() -> int:
     return os.getpid()
 
 
-async def nap(seconds: float) -> None:
+async def nap(seconds: float, ballast: bytes = b"") -> None:
     await asyncio.sleep(seconds)
 
 
