@@ -50,6 +50,7 @@ export function fileModule(from: string, signatures: readonly SignatureIr[], too
 
 /** The mark by which dspexc knows its own files, and the hash by which a reader knows an edited one. */
 export const HEADER = "@generated dspexc sha256:";
+export const HASH_DIGITS = 16;
 
 /**
  * Checked in this repository's tests (test/types/generated.test.ts), and not again in every project that imports it: on
@@ -63,7 +64,7 @@ export function withHeader(
   statements: readonly Declaration[],
 ): ModuleDeclaration {
   const body = printModule({ header: lines, imports, statements });
-  return { header: [`${HEADER}${createHash("sha256").update(body).digest("hex").slice(0, 16)}`, ...lines], imports, statements };
+  return { header: [`${HEADER}${createHash("sha256").update(body).digest("hex").slice(0, HASH_DIGITS)}`, ...lines], imports, statements };
 }
 
 function signatureDeclarations(ir: SignatureIr, interfaces: Interfaces, statements: Declaration[]): GeneratedSignature {

@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { openTypeReader } from "../1-scan/checker.ts";
 import { mayHoldSites } from "../1-scan/quick.ts";
-import type { TypeReader } from "../1-scan/types.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { loadConfig } from "../load-config.ts";
 import type { SourceFile, Span } from "../source.ts";
+import { noticing } from "./cache/asked.ts";
 import { openCache } from "./cache/place.ts";
 import { type Kept, keep, keyOf, recall } from "./cache/transformed.ts";
 import { openLoader } from "./load.ts";
@@ -43,17 +43,15 @@ export async function openSession(options: PluginOptions, cwd: string, { keepLin
     if (!mayHoldSites(text, modules)) return undefined;
     const file = { path, text };
     const dependencies = new Set<string>();
-    // What another file has a say in is compiled in each build: its text does not decide it.
-    const asked = { other: false };
     const load: typeof open = (specifier, importer) => {
-      asked.other = true;
       const found = open(specifier, importer);
       if (found) dependencies.add(resolve(cwd, found.path));
       return found;
     };
-    const transformed = transform(file, { aliases, load, types: noticing(types, asked), keepLines });
+    const { asked, ...answers } = noticing({ load, types });
+    const transformed = transform(file, { aliases, ...answers, keepLines });
     const made = transformed && { ...transformed, code: () => transformed.code, ...signaturesOf(transformed.sites) };
-    if (cache && key !== undefined && !asked.other) keep(cache, key, file, made);
+    if (cache && key !== undefined && !asked()) keep(cache, key, file, made);
     return made && { ...made, dependencies: [...dependencies] };
   }
 
@@ -80,17 +78,6 @@ export async function openSession(options: PluginOptions, cwd: string, { keepLin
 }
 
 const signaturesOf = ({ signatures }: Sites) => ({ hashes: signatures.map(({ spec }) => spec.hash), first: signatures[0]?.site.span });
-
-/** The reader itself, and a note that it was asked: its answers come from other files. */
-function noticing(types: TypeReader, asked: { other: boolean }): TypeReader {
-  const note = <A extends unknown[], R>(ask: (...args: A) => R) => {
-    return (...args: A): R => {
-      asked.other = true;
-      return ask(...args);
-    };
-  };
-  return { typeArgument: note(types.typeArgument), tool: note(types.tool), schema: note(types.schema) };
-}
 
 const isCi = (env: Readonly<Record<string, string | undefined>>): boolean =>
   env.CI !== undefined && env.CI !== "" && env.CI !== "false" && env.CI !== "0";

@@ -18,16 +18,21 @@ export type GeneratedFiles = ReadonlyMap<string, string>;
 export type Print = (path: string, module: ModuleDeclaration) => string;
 
 export function generateProject(layout: Layout, compiled: readonly CompiledFile[], print: Print): GeneratedFiles {
+  return new Map([...projectModules(layout, compiled)].map(([path, module]) => [path, print(path, module)]));
+}
+
+/** The same before it is printed. */
+export function projectModules(layout: Layout, compiled: readonly CompiledFile[]): ReadonlyMap<string, ModuleDeclaration> {
   const files = compiled.filter(({ signatures, tools }) => signatures.length > 0 || tools.some((tool) => tool.spec !== undefined));
   const sorted = files.toSorted((a, b) => (a.file.path < b.file.path ? -1 : 1));
-  const out = new Map<string, string>();
+  const out = new Map<string, ModuleDeclaration>();
   const project = sorted.map(({ file, signatures, tools }): ProjectFile => {
     const generated = fileModule(file.path, signatures, tools);
     const path = generatedPath(file.path);
-    out.set(path, print(path, generated.module));
+    out.set(path, generated.module);
     return { specifier: specifierOf(layout, file.path), file: generated, text: file.text };
   });
-  out.set("index.ts", print("index.ts", indexModule(project)));
-  out.set("registry.d.ts", print("registry.d.ts", registryModule(project)));
+  out.set("index.ts", indexModule(project));
+  out.set("registry.d.ts", registryModule(project));
   return new Map([...out].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -7,6 +7,10 @@ import { compileFile } from "../../compile.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Settings } from "../../load-config.ts";
 import type { SourceFile } from "../../source.ts";
+import { noticing } from "../cache/asked.ts";
+import { keepCompiled, recallCompiled } from "../cache/compiled.ts";
+import { openCache } from "../cache/place.ts";
+import { keyOf } from "../cache/transformed.ts";
 import { openLoader } from "../load.ts";
 import { projectFiles } from "./files.ts";
 import type { CompiledFile } from "./generate.ts";
@@ -34,10 +38,11 @@ export async function compileProject({ cwd, settings, only }: ProjectOptions): P
   const files: CompiledFile[] = [];
   const diagnostics: Diagnostic[] = [];
   const modules = new Set(["dspex", ...settings.aliases]);
+  const load = openLoader(layout.root);
+  const types = openTypeReader({ root: layout.root });
+  const cache = settings.cache ? openCache(layout.root, "project") : undefined;
   const compiling = {
     aliases: settings.aliases,
-    load: openLoader(layout.root),
-    types: openTypeReader({ root: layout.root }),
     typedSlots: true,
     strict: settings.strict,
   };
@@ -45,10 +50,16 @@ export async function compileProject({ cwd, settings, only }: ProjectOptions): P
     const text = await readSource(path, cwd);
     if (!mayHoldSites(text, modules)) continue;
     const file = { path: sourceName(layout, path), text };
-    const compiled = compileFile(file, compiling);
+    // Places hold the file's path.
+    const key = cache && keyOf(file.path, text, [file.path, compiling]);
+    const known = key === undefined ? undefined : recallCompiled(cache!, key);
+    const { asked, ...answers } = noticing({ load, types });
+    const compiled = known ?? compileFile(file, { ...compiling, ...answers });
+    if (cache && key !== undefined && !known && !asked()) keepCompiled(cache, key, compiled);
     diagnostics.push(...compiled.diagnostics);
-    files.push({ file, signatures: compiled.signatures, tools: compiled.tools });
+    files.push({ file: compiled.file, signatures: compiled.signatures, tools: compiled.tools });
   }
+  cache?.save();
   diagnostics.push(...projectDiagnostics(files, settings.registry.prefix));
   return { layout, looked: paths.length, files, diagnostics: diagnostics.map((found) => seenFrom(cwd, layout, found)) };
 }

@@ -3,8 +3,12 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { printModule } from "../../../compiler/5-emit/print.ts";
 import { openStore } from "../../../compiler/6-bundle/cache/store.ts";
 import dspex, { type PluginOptions } from "../../../compiler/6-bundle/esbuild.ts";
+import { freshText } from "../../../compiler/6-bundle/project/fresh.ts";
+import { generateProject, projectModules } from "../../../compiler/6-bundle/project/generate.ts";
+import { compileProject } from "../../../compiler/6-bundle/project/project.ts";
 import * as pipeline from "../../../compiler/6-bundle/transform.ts";
 import { createProject, type Project } from "./project.ts";
 
@@ -125,6 +129,56 @@ describe("what is never kept", () => {
     vi.stubEnv("DSPEX_CACHE", "0");
     await built();
     expect(existsSync(folder())).toBe(false);
+  });
+});
+
+describe("dspexc", () => {
+  const settings = {
+    include: undefined,
+    exclude: [],
+    output: "dspex.gen",
+    aliases: [],
+    registry: { prefix: "" },
+    strict: false,
+    cache: true,
+  };
+  const generated = async (cache = true) => {
+    const made = await compileProject({ cwd: project.folder, settings: { ...settings, cache } });
+    return { files: generateProject(made.layout, made.files, (_, module) => printModule(module)), diagnostics: made.diagnostics, made };
+  };
+
+  it("makes the same of a project from the cache, the findings with it", async () => {
+    project = createProject({
+      ...FILES,
+      "tsconfig.json": '{ "include": ["src"] }',
+      "src/c.ts":
+        'import { sig, tool } from "dspex";\nimport { z } from "zod";\nconst S = z.object({ a: z.string() });\nexport const D = sig(`a: float = -0.0 -> b: ${S}`);\nexport const T = tool(function twice(n: number) { return n; });\n',
+    });
+    const without = await generated(false);
+    const cold = await generated();
+    const warm = await generated();
+    expect(warm.files).toEqual(without.files);
+    expect(warm.diagnostics).toEqual(without.diagnostics);
+    expect(cold).toEqual(without);
+    expect(warm.diagnostics.length).toBeGreaterThan(0);
+    expect(warm.made.files.map(({ signatures }) => signatures.length)).toEqual(
+      without.made.files.map(({ signatures }) => signatures.length),
+    );
+    expect(existsSync(join(folder(), "project.cache"))).toBe(true);
+  });
+
+  it("takes a generated file from the disk only when it is what would be printed", async () => {
+    project = createProject({ ...FILES, "tsconfig.json": '{ "include": ["src"] }' });
+    const { made, files } = await generated();
+    const [path, text] = [...files][0]!;
+    const module = projectModules(made.layout, made.files).get(path)!;
+    expect(freshText(made.layout, path, module)).toBeUndefined();
+    project.write(`dspex.gen/${path}`, text);
+    expect(freshText(made.layout, path, module)).toBe(text);
+    for (const edited of [`${text}// edited\n`, text.replace(/sha256:./, "sha256:x"), text.slice(1), ""]) {
+      project.write(`dspex.gen/${path}`, edited);
+      expect(freshText(made.layout, path, module)).toBeUndefined();
+    }
   });
 });
 
