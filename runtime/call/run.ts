@@ -3,9 +3,10 @@
  * validated, and the prediction is made. This folder is loaded by the first call: a program's first chunk holds what
  * must be there at once, and a call is asynchronous anyway.
  */
-import { lookUp } from "../cache/result.ts";
+import { type CacheEntry, lookUp } from "../cache/result.ts";
 import type { RuntimeState } from "../config.ts";
 import type { Definition } from "../definition.ts";
+import type { LM } from "../lm/lm.ts";
 import type { Prediction } from "../module-types.ts";
 import type { CallOptions } from "../options.ts";
 import { type Executed, execute } from "./execute.ts";
@@ -25,22 +26,39 @@ export async function run(
 ): Promise<Prediction> {
   const opening = open(definition, state, inputs, options);
   try {
-    return await opening.scope.race(answer(opening));
+    const answered = answer(opening);
+    return answered instanceof Promise ? await opening.scope.race(answered) : answered;
   } finally {
     opening.scope.close();
   }
 }
 
-async function answer(opening: Opening): Promise<Prediction> {
-  const resolved = modelOf(opening);
-  const lm = resolved instanceof Promise ? await resolved : resolved;
-  if (!opening.options.cache) return attempt(await prepare(opening, lm));
-  const looked = lookUp(opening.options.cache, opening, lm);
-  const entry = looked instanceof Promise ? await looked : looked;
-  if (entry.hit) return fromCache(entry.hit, lm, opening);
-  const prediction = await attempt(await prepare(opening, lm));
+/** At once where everything is there already: a cached result is cheaper than a promise of it. */
+function answer(opening: Opening): Prediction | Promise<Prediction> {
+  const lm = modelOf(opening);
+  return lm instanceof Promise ? lm.then((resolved) => answerBy(opening, resolved)) : answerBy(opening, lm);
+}
+
+function answerBy(opening: Opening, lm: LM): Prediction | Promise<Prediction> {
+  const { cache } = opening.options;
+  if (!cache) return asked(opening, lm);
+  const entry = lookUp(cache, opening, lm);
+  return entry instanceof Promise ? entry.then((found) => recalled(opening, lm, found)) : recalled(opening, lm, entry);
+}
+
+function recalled(opening: Opening, lm: LM, entry: CacheEntry): Prediction | Promise<Prediction> {
+  return entry.hit ? fromCache(entry.hit, lm, opening) : kept(asked(opening, lm), entry);
+}
+
+async function kept(asking: Promise<Prediction>, entry: CacheEntry): Promise<Prediction> {
+  const prediction = await asking;
   await entry.store(prediction);
   return prediction;
+}
+
+function asked(opening: Opening, lm: LM): Promise<Prediction> {
+  const prepared = prepare(opening, lm);
+  return prepared instanceof Promise ? prepared.then(attempt) : attempt(prepared);
 }
 
 async function attempt(prepared: Prepared): Promise<Prediction> {
