@@ -47,7 +47,7 @@ const long: Benchmark = {
   name: "stream-260kb",
   goal: "<= 2.2x the former",
   async run() {
-    const taken = await rounds({ long: ours(260_000, 2 * CHUNKS), short: ours(130_000, CHUNKS) }, 15, 24);
+    const taken = await rounds({ long: ours(260_000, 2 * CHUNKS), short: ours(130_000, CHUNKS) }, 31, 24);
     const ratio = taken.ratio("long", "short");
     const peers = { Ax: await once(await theirs(260_000, 2 * CHUNKS)) };
     return row(long, { ours: taken.median("long"), limit: taken.median("short"), peers, ratio, kept: ratio <= GOAL_GROWTH, unit: "ms" });
