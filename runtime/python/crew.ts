@@ -117,6 +117,8 @@ export class Crew {
       return new Worker(this.#profile.name, forked.pid, forked.start, await admitted, this.#events, hub.segments);
     } catch (error) {
       this.#failed();
+      // Refused or late, and perhaps alive.
+      if (startTime(forked.pid) === forked.start) process.kill(forked.pid, "SIGKILL");
       throw error;
     } finally {
       clearTimeout(timer);

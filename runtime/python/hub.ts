@@ -2,50 +2,47 @@
  * The door: every process of a pool connects here and shows the one-time token it was started with. A connection
  * without a valid `hello` in time is closed unheard.
  */
-import { randomBytes } from "node:crypto";
 import type { Socket } from "node:net";
 import { ConfigurationError } from "../errors.ts";
 import { Segments } from "./segments.ts";
+import { Starts } from "./starts.ts";
 import type { Listener, Transport } from "./transport/transport.ts";
 import { unpack } from "./wire/codec.ts";
 import { Connection } from "./wire/connection.ts";
-import { FrameType, WIRE_VERSION } from "./wire/frame.ts";
+import { FrameType, ProtocolError, WIRE_VERSION } from "./wire/frame.ts";
 import type { Hello } from "./wire/messages.ts";
 
-const HELLO_TIMEOUT = 10_000;
+/** A process connects first and imports then, so this is the time that a start may take (`START_TIMEOUT`). */
+const HELLO_TIMEOUT = 60_000;
 
 export interface Admitted {
   readonly connection: Connection;
   readonly hello: Hello;
 }
-interface Expected {
-  resolve(admitted: Admitted): void;
-  reject(error: Error): void;
-}
 
 export class Hub {
   readonly #listener: Listener;
-  readonly #expected: Map<string, Expected>;
+  readonly #starts: Starts;
   readonly #unknown: Set<Socket>;
   #refusal: Error | undefined;
   /** Shared memory, where both ends are on one machine that has it. */
   readonly segments: Segments | undefined;
 
-  private constructor(listener: Listener, expected: Map<string, Expected>, unknown: Set<Socket>, segments: Segments | undefined) {
+  private constructor(listener: Listener, starts: Starts, unknown: Set<Socket>, segments: Segments | undefined) {
     this.segments = segments;
     this.#listener = listener;
-    this.#expected = expected;
+    this.#starts = starts;
     this.#unknown = unknown;
   }
 
   static async open(transport: Transport): Promise<Hub> {
-    const expected = new Map<string, Expected>();
+    const starts = new Starts();
     const unknown = new Set<Socket>();
     const [listener, segments] = await Promise.all([
-      transport.listen((socket) => greet(socket, expected, unknown, !transport.local)),
+      transport.listen((socket) => greet(socket, starts, unknown, !transport.local)),
       transport.local ? Segments.open() : undefined,
     ]);
-    return new Hub(listener, expected, unknown, segments);
+    return new Hub(listener, starts, unknown, segments);
   }
 
   /** Scratch folders of the workers stand here. */
@@ -68,26 +65,14 @@ export class Hub {
   }
 
   /** A token for one process that is about to start, and the promise of its connection. */
-  expect(): { token: string; admitted: Promise<Admitted>; giveUp(error: Error): void } {
-    const token = randomBytes(24).toString("base64url");
-    const { promise, resolve, reject } = Promise.withResolvers<Admitted>();
-    promise.catch(() => {});
-    this.#expected.set(token, { resolve, reject });
-    return {
-      token,
-      admitted: promise,
-      giveUp: (error) => {
-        this.#expected.delete(token);
-        reject(error);
-      },
-    };
+  expect(): ReturnType<Starts["expect"]> {
+    return this.#starts.expect();
   }
 
   /** Nobody else comes in: those under way are given up. */
   refuse(error: Error): void {
     this.#refusal = error;
-    for (const { reject } of this.#expected.values()) reject(error);
-    this.#expected.clear();
+    this.#starts.giveUpAll(error);
   }
 
   async close(): Promise<void> {
@@ -96,18 +81,28 @@ export class Hub {
   }
 }
 
-function greet(socket: Socket, expected: Map<string, Expected>, unknown: Set<Socket>, network: boolean): void {
+function greet(socket: Socket, starts: Starts, unknown: Set<Socket>, network: boolean): void {
   unknown.add(socket);
   socket.unref();
   const timer = setTimeout(() => connection.destroy(), HELLO_TIMEOUT).unref();
+  let greeted = false;
+  const refuse = (token?: string): void => {
+    if (greeted) return;
+    greeted = true;
+    // Over a network anybody may knock, and what strangers say ends no start.
+    if (!network) starts.refuse(token);
+  };
   const connection = new Connection(socket, {
     message(type, _stream, body) {
       const hello = type === FrameType.hello ? readHello(body) : undefined;
-      const waiting = hello && expected.get(hello.token);
-      if (!hello || !waiting) return connection.destroy();
+      const waiting = hello && starts.take(hello.token);
+      if (!hello || !waiting) {
+        refuse(hello?.token);
+        return connection.destroy();
+      }
+      greeted = true;
       clearTimeout(timer);
       unknown.delete(socket);
-      expected.delete(hello.token);
       if (hello.version !== WIRE_VERSION || hello.codec !== "msgpack") {
         waiting.reject(
           new ConfigurationError(
@@ -129,7 +124,9 @@ function greet(socket: Socket, expected: Map<string, Expected>, unknown: Set<Soc
       connection.compresses = network && hello.zstd === true;
       waiting.resolve({ connection, hello });
     },
-    closed() {
+    closed(error) {
+      // What is no frame at all ends here. A socket that was only closed, or reset, is a process that has ended.
+      if (error instanceof ProtocolError) refuse();
       clearTimeout(timer);
       unknown.delete(socket);
     },
