@@ -9,6 +9,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import partial
 from typing import Any, Final
 
 from dspex_worker.calls import Call
@@ -16,6 +17,7 @@ from dspex_worker.channel import Channel
 from dspex_worker.codec import Unserialisable, encode, plain_lines, to_wire
 from dspex_worker.frame import FrameType, ProtocolError
 from dspex_worker.interrupts import CallStopped, Interrupts
+from dspex_worker.lm_engine import prompt
 
 # Tracebacks of deep recursions are long; the ends tell the story.
 _TRACEBACK_LIMIT: Final = 64 << 10
@@ -136,7 +138,7 @@ class AsyncLane:
         self._reading = False
         self._inbox = inbox
         self._selector = _WatchedSelector(channel)
-        self._loop = asyncio.SelectorEventLoop(self._selector)
+        self._loop = PromptLoop(self._selector)
         self._loop.add_reader(channel.fileno(), self._read)
         self.active = 0
 
@@ -215,6 +217,21 @@ class AsyncLane:
             close = getattr(chunks, "aclose", None)
             if close is not None:
                 await close()
+
+
+class PromptLoop(asyncio.SelectorEventLoop):
+    """Runs at once what would be handed to a thread and takes less than the handing over."""
+
+    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:  # type: ignore[override]
+        # ``asyncio.to_thread`` wraps its function in the run of a copied context.
+        if executor is not None or not isinstance(func, partial) or not prompt(*func.args):
+            return super().run_in_executor(executor, func, *args)
+        future = self.create_future()
+        try:
+            future.set_result(func(*args))
+        except Exception as error:
+            future.set_exception(error)
+        return future
 
 
 class _WatchedSelector(selectors.DefaultSelector):

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import dspy
 from dspy import lm15
+from dspy.clients import execution
 from dspy.clients.lm15_boundary import request_kwargs
 
 from dspex_worker.calls import Call, HostError
@@ -64,6 +65,15 @@ class HostLM(dspy.LM):
         said = {"messages": messages} if messages is not None else {}
         rollout = kwargs.get("rollout_id", self.kwargs.get("rollout_id"))
         return said if rollout is None else {**said, "rolloutId": rollout}
+
+
+# DSPy hands both to a thread at every asynchronous completion: its own engines may read files there.
+_PROMPT: Final = {getattr(execution, name, None) for name in ("prepare", "_price_result")}
+
+
+def prompt(function: Any = None, *args: Any) -> bool:
+    """Whether it would take less time than handing it to a thread does: of a host's LM it only reads attributes."""
+    return function in _PROMPT and bool(args) and isinstance(args[0], HostLM)
 
 
 class Engine:

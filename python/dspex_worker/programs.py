@@ -21,8 +21,9 @@ import dspy
 from dspy.primitives.code_interpreter import CodeInterpreterError
 from dspy.utils.exceptions import AdapterParseError
 
-from dspex_worker import codec, modules
+from dspex_worker import codec, messages, modules
 from dspex_worker.calls import Call
+from dspex_worker.lanes import PromptLoop
 from dspex_worker.lm_engine import HostLM
 from dspex_worker.nursery import Nursery
 from dspex_worker.signatures import build_signature
@@ -412,6 +413,22 @@ def warm() -> None:
         "outputs": [{"name": "answer", "type": {"kind": "literal", "values": ["yes", "no"]}}],
     }
     program = dspy.ChainOfThought(build_signature(spec))
-    lm = dspy.utils.DummyLM([{"reasoning": "r", "answer": "yes"}])
-    with dspy.context(lm=lm):
+    with dspy.context(lm=HostLM(_Rehearsal(), temperature=0.5)):  # type: ignore[arg-type]
         program(question="q")
+        # Without a thread: a zygote with two of them cannot fork.
+        loop = PromptLoop()
+        loop.run_until_complete(program.acall(question="q"))
+        loop.close()
+
+
+class _Rehearsal:
+    """In the place of a call, before there is one: the imports and caches of its first completion are then everybody's."""
+
+    spec = messages.Call(op="program")
+    answer: Final = {"choices": [{"text": "[[ ## reasoning ## ]]\nr\n\n[[ ## answer ## ]]\nyes\n\n[[ ## completed ## ]]"}]}
+
+    def ask(self, *_: Any) -> Any:
+        return codec.decode(codec.encode(self.answer))
+
+    async def ask_async(self, *_: Any) -> Any:
+        return self.ask()
