@@ -12,7 +12,7 @@ const benchmark: Benchmark = {
   goal: `<= ${GOAL} ms above a plugin that returns the same output from memory`,
   async run() {
     const corpus = createCorpus();
-    const outputs = new Map(await outputsOf(dspex(), corpus));
+    const outputs = new Map(await outputsOf(dspex({ cache: false }), corpus));
     const contexts = {
       ours: await context(optionsFor(corpus, [dspex()])),
       memory: await context(optionsFor(corpus, [memory(outputs)])),
@@ -37,7 +37,7 @@ const benchmark: Benchmark = {
         ratio: above / GOAL,
         kept: above <= GOAL,
         unit: "ms",
-        note: `${above.toFixed(1)} ms above`,
+        note: `${above.toFixed(1)} ms above; the changed file is compiled, so the cache on disk has no part in it`,
       });
     } finally {
       for (const made of Object.values(contexts)) await made.dispose();
