@@ -97,7 +97,11 @@ class TypeBuilder:
                 options["description"] = field["desc"]
             if "alias" in field:
                 options["alias"] = field["alias"]
-            default = constant(field["default"]) if "default" in field else ...
+            default = ...
+            if "default" in field:
+                default = constant(field["default"])
+                # JSON says neither which model a map is nor that a whole number is a float; the field's type does.
+                options["validate_default"] = True
             fields[field["name"]] = (self._build(field["type"]), pydantic.Field(default, **options))
         config = pydantic.ConfigDict(populate_by_name=True)
         model: type[pydantic.BaseModel] = pydantic.create_model(
@@ -128,17 +132,23 @@ def find_class(name: str) -> Any:
 
 
 def constant(value: Any) -> Any:
-    """A constant of the description; what JSON cannot say is tagged (``Constant`` in ``runtime/spec.ts``)."""
+    """A constant of the description; what JSON cannot say is tagged (``Constant`` in ``runtime/spec.ts``).
+
+    A schema library's default is plain JSON: a map that is no tag is a map.
+    """
     if isinstance(value, list):
         return [constant(item) for item in value]
     if isinstance(value, dict):
-        if "float" in value:
-            return float(value["float"])
-        if "int" in value:
-            return int(value["int"])
-        if "dict" in value:
-            return {constant(key): constant(item) for key, item in value["dict"]}
-        return _object(value["repr"])
+        match value:
+            case {"float": str(text)} if len(value) == 1:
+                return float(text)
+            case {"int": str(text)} if len(value) == 1:
+                return int(text)
+            case {"repr": str(text)} if len(value) == 1:
+                return _object(text)
+            case {"dict": list(pairs)} if len(value) == 1:
+                return {constant(key): constant(item) for key, item in pairs}
+        return {key: constant(item) for key, item in value.items()}
     return value
 
 

@@ -49,3 +49,46 @@ def test_a_whole_float_bound_prints_as_it_was_written() -> None:
     signature = build_signature({"name": "A", "inputs": [field], "outputs": []})
     extra = signature.input_fields["a"].json_schema_extra
     assert extra["constraints"] == "greater than or equal to: 0.0, less than or equal to: 1"
+
+
+def _model(*fields: dict[str, Any]) -> Any:
+    return TypeBuilder().build({"kind": "model", "name": "M", "fields": list(fields)})
+
+
+@pytest.mark.parametrize(
+    ("kind", "default", "value"),
+    [
+        ("dict", {}, {}),
+        ("dict", {"a": 1}, {"a": 1}),
+        ("dict", {"float": 1, "int": 2}, {"float": 1, "int": 2}),
+        ("dict", {"repr": 5}, {"repr": 5}),
+        ("dict", {"dict": [["a", {"float": "1.0"}]]}, {"a": 1.0}),
+        ("any", [{"a": [None, True, {"b": "x"}]}], [{"a": [None, True, {"b": "x"}]}]),
+        ("float", 1, 1.0),
+        ("float", {"float": "1000.0"}, 1000.0),
+        (generic("list", "float"), [1, 2.5], [1.0, 2.5]),
+        (generic("set", "str"), ["a"], {"a"}),
+        ({"kind": "union", "members": ["str", "none"]}, None, None),
+    ],
+)
+def test_a_default_is_plain_json_or_tagged(kind: Any, default: Any, value: Any) -> None:
+    made = _model({"name": "a", "type": kind, "default": default})().a
+    assert repr(made) == repr(value)
+
+
+def test_a_default_of_a_model_is_one() -> None:
+    inner = {"kind": "model", "name": "Inner", "fields": [{"name": "x", "type": "float"}]}
+    made = _model({"name": "inner", "type": inner, "default": {"x": 1}})()
+    assert type(made.inner).__name__ == "Inner" and made.model_dump_json() == '{"inner":{"x":1.0}}'
+
+
+def test_a_default_is_no_ones_to_change() -> None:
+    kind = _model({"name": "a", "type": generic("list", "int"), "default": [1]})
+    kind().a.append(2)
+    assert kind().a == [1]
+
+
+def test_an_inputs_default_may_be_plain_json() -> None:
+    field = {"name": "a", "type": "dict", "default": {"k": {"v": 1}}}
+    signature = build_signature({"name": "A", "inputs": [field], "outputs": [{"name": "b", "type": "str"}]})
+    assert signature.input_fields["a"].default == {"k": {"v": 1}}
