@@ -23,7 +23,7 @@ export interface PredictorLayout {
 }
 
 /** A module of one predictor over its own signature: predict and chainOfThought. */
-export function singlePredictor({ program, outputs }: Definition): readonly PredictorLayout[] {
+function singlePredictor({ program, outputs }: Definition): readonly PredictorLayout[] {
   const fields = [...outputs.inputs, ...outputs.outputs].map(({ name, prefix, description, spec }) => ({
     name,
     prefix,

@@ -186,7 +186,7 @@ interface Prepared {
 }
 
 /** Arguments in the wire's form, large buffers in shared memory where there is room. Refused before any copy where the queue is full. */
-export function prepare(pool: WorkerPool, op: string, args: unknown, more: More = {}): Prepared | Promise<Prepared> {
+function prepare(pool: WorkerPool, op: string, args: unknown, more: More = {}): Prepared | Promise<Prepared> {
   const hint = sizeHint(args);
   if (hint > LARGE) pool.admit({ exclusive: laneOf(pool, op, more), ...(more.worker ? { worker: more.worker } : {}) }, hint);
   let made: ReturnType<typeof toWireApart>;
@@ -208,7 +208,7 @@ function laneOf(pool: WorkerPool, op: string, more: More): boolean {
   return more.exclusive ?? (pool.profile.lane === "exclusive" || blocking.has(`${pool.profile.name} ${op}`));
 }
 
-export function requestOf(
+function requestOf(
   pool: WorkerPool,
   op: string,
   { wire, shared = 0 }: Prepared,

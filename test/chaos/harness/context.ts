@@ -9,7 +9,7 @@ import { allProcesses, facts, type ProcessFacts } from "./proc.ts";
 import type { Form } from "./scenario.ts";
 
 export const FIXTURES: string = fileURLToPath(new URL("../fixtures/", import.meta.url));
-export const PYTHON_FIXTURES: string = join(FIXTURES, "python");
+const PYTHON_FIXTURES: string = join(FIXTURES, "python");
 
 export class Context {
   readonly form: Form;

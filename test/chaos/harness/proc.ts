@@ -50,20 +50,6 @@ export function isAlive({ pid, start }: ProcessId): boolean {
   return now !== undefined && now.start === start && now.state !== "Z" && now.state !== "X";
 }
 
-/** Children, their children and so on; what was given to another parent meanwhile is not among them. */
-export function descendants(root: number): ProcessFacts[] {
-  const byParent = Map.groupBy(allProcesses(), (process) => process.ppid);
-  const found: ProcessFacts[] = [];
-  const queue = [root];
-  for (let pid = queue.shift(); pid !== undefined; pid = queue.shift()) {
-    for (const child of byParent.get(pid) ?? []) {
-      found.push(child);
-      queue.push(child.pid);
-    }
-  }
-  return found;
-}
-
 /**
  * Live processes other than Node whose first environment holds `text`, whoever their parent is by now. Every pool of a
  * scenario carries the scenario's folder in its workers' environment; a fork shows its zygote's.

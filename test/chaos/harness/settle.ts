@@ -9,7 +9,7 @@ export interface Settled<T> {
   readonly outcome: string;
 }
 
-export async function settle<T>(promise: Promise<T>): Promise<Settled<T>> {
+async function settle<T>(promise: Promise<T>): Promise<Settled<T>> {
   const start = performance.now();
   try {
     const value = await promise;

@@ -46,7 +46,7 @@ const enumType = fc.constant<TypeSpec>({
   ],
 });
 
-export const fieldName: Arbitrary<string> = fc.constantFrom(
+const fieldName: Arbitrary<string> = fc.constantFrom(
   "a",
   "b",
   "issues",
@@ -137,7 +137,7 @@ export const fields: fc.Arbitrary<readonly FieldSpec[]> = fc.uniqueArray(
 );
 
 /** Values near what the types want, and far from it. */
-export const anyValue: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>((tie) => ({
+const anyValue: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 3 },
     fc.constantFrom<unknown>(
@@ -172,7 +172,7 @@ export const anyValue: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>((ti
 })).value;
 
 /** A value that fits the type more often than not. */
-export function valueFor(type: TypeSpec | "ellipsis", depth = 0): fc.Arbitrary<unknown> {
+function valueFor(type: TypeSpec | "ellipsis", depth = 0): fc.Arbitrary<unknown> {
   if (depth > 4 || type === "ellipsis") return anyValue;
   const inner = (part: TypeSpec | "ellipsis") => valueFor(part, depth + 1);
   const right = rightValue(type, inner);
