@@ -7,12 +7,19 @@ export function contentHash(content: object): string {
 }
 
 function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (typeof value === "string") return quoted(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   let text = "";
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) text += i === 0 ? canonicalJson(value[i]) : `,${canonicalJson(value[i])}`;
+    return `[${text}]`;
+  }
   for (const key of Object.keys(value).sort()) {
     const item = (value as Record<string, unknown>)[key];
-    if (item !== undefined) text += `${text ? "," : ""}${JSON.stringify(key)}:${canonicalJson(item)}`;
+    if (item !== undefined) text += `${text ? "," : ""}${quoted(key)}:${canonicalJson(item)}`;
   }
   return `{${text}}`;
 }
+
+/** Most strings are names; for these the call costs more than the quotes. */
+const quoted = (text: string): string => (/^[\w .,-]*$/.test(text) ? `"${text}"` : JSON.stringify(text));
