@@ -1,4 +1,5 @@
 /** Pools as users hold them: operations, streams, sessions, transports, errors and the end. */
+import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { CancelledError, PoolError, PythonError, TimeoutError } from "../../../runtime/errors.ts";
@@ -132,12 +133,13 @@ test.each(["tcp", "spawn"] as const)("a pool by %s", async (way) => {
   await pool.close();
 });
 
+// Of random bytes, which no compression makes short.
 describe("long messages without shared memory", () => {
   const pool = createPool("long", { size: 1, pythonPath, transport: "tcp" });
 
   test("may be together longer than a worker holds of what has begun", async () => {
     const { pids } = await pool.call("noop").then(() => pool.stats());
-    const data = new Uint8Array(40 << 20).fill(7);
+    const data = randomBytes(40 << 20);
     const calls = Array.from({ length: 3 }, () => pool.call("echo", data) as Promise<Buffer>);
     for (const back of await Promise.all(calls)) expect(Buffer.compare(back, data)).toBe(0);
     expect(pool.stats()).toMatchObject({ pids, restarts: 0 });
@@ -146,7 +148,7 @@ describe("long messages without shared memory", () => {
   test("are overtaken by no cancel of their own", async () => {
     const { pids } = await pool.call("noop").then(() => pool.stats());
     const stop = new AbortController();
-    const call = pool.call("own_ops.nap", { seconds: 30, ballast: new Uint8Array(60 << 20) }, { signal: stop.signal });
+    const call = pool.call("own_ops.nap", { seconds: 30, ballast: randomBytes(60 << 20) }, { signal: stop.signal });
     setTimeout(() => stop.abort(), 5);
     await expect(call).rejects.toBeInstanceOf(CancelledError);
     // Run in spite of its cancel, it would keep the exclusive call waiting.
