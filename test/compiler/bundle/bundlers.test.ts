@@ -1,4 +1,5 @@
 /** One program, every bundler: it builds, it runs, and a stack trace names the line and column of the source. */
+import { readFileSync, rmSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
@@ -60,6 +61,20 @@ describe.each(Object.keys(scripts))("%s", (name) => {
     expect(ran.stderr).toContain("from line 12");
     expect(JSON.parse(ran.stdout)).toEqual(ANSWER);
     expect(ran.stderr).toMatch(/boom.*src\/app\.js:12:37/);
+  }, 60_000);
+
+  it("builds the same once more from what the first build left, map and all", () => {
+    project = setUp(name);
+    const written = () => ["app.js", "app.js.map"].map((file) => readFileSync(join(project.folder, "out", file), "utf8"));
+    project.node("driver.mjs", "src/app.js");
+    const cold = written();
+    const cache = join(project.folder, "node_modules/.cache/dspex/builds.cache");
+    const { mtimeMs } = statSync(cache);
+    rmSync(join(project.folder, "out"), { recursive: true });
+    project.node("driver.mjs", "src/app.js");
+    expect(written()).toEqual(cold);
+    // Nothing was compiled, so nothing was written.
+    expect(statSync(cache).mtimeMs).toBe(mtimeMs);
   }, 60_000);
 
   // esbuild counts columns from 0, the others print ours, from 1.
