@@ -71,15 +71,13 @@ function acceptsNull(type: TypeSpec): boolean {
 function constantValue(value: Constant): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(constantValue);
-  if ("float" in value) return Number(value.float);
-  if ("int" in value) return BigInt(value.int);
-  if ("repr" in value) return value.repr;
-  return Object.fromEntries(
-    (value as { dict: readonly (readonly [Constant, Constant])[] }).dict.map(([key, item]) => [
-      String(constantValue(key)),
-      constantValue(item),
-    ]),
-  );
+  const tagged = value as { float?: unknown; int?: unknown; repr?: unknown; dict?: unknown };
+  if (typeof tagged.float === "string") return Number(tagged.float);
+  if (typeof tagged.int === "string") return BigInt(tagged.int);
+  if (typeof tagged.repr === "string") return tagged.repr;
+  // A schema's default comes as plain JSON.
+  const entries = (Array.isArray(tagged.dict) ? tagged.dict : Object.entries(value)) as readonly (readonly [Constant, Constant])[];
+  return Object.fromEntries(entries.map(([key, item]) => [String(constantValue(key)), constantValue(item)]));
 }
 
 function check(type: TypeSpec, value: unknown, path: Path, issues: Issue[], scope: Scope): unknown {
