@@ -79,7 +79,10 @@ export function constantText(value: Constant): string {
   if ("float" in value) return value.float;
   if ("int" in value) return value.int;
   if ("repr" in value) return value.repr;
-  return `{${(value as { dict: readonly (readonly [Constant, Constant])[] }).dict.map(([k, v]) => `${constantText(k)}: ${constantText(v)}`).join(", ")}}`;
+  // A schema's default is plain JSON: its map has no tag.
+  const { dict } = value as { dict?: unknown };
+  const entries = (Array.isArray(dict) ? dict : Object.entries(value)) as readonly (readonly [Constant, Constant])[];
+  return `{${entries.map(([k, v]) => `${constantText(k)}: ${constantText(v)}`).join(", ")}}`;
 }
 
 /** Python pads an exponent to two digits: `1e-07`. */

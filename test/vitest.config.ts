@@ -4,8 +4,13 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const { compilerOptions } = JSON.parse(readFileSync(`${root}tsconfig.json`, "utf8")) as { compilerOptions: { paths: Record<string, string[]> } };
-const alias = Object.entries(compilerOptions.paths).map(([name, [file]]) => ({ find: new RegExp(`^${name}$`), replacement: root + file!.slice(2) }));
+const { compilerOptions } = JSON.parse(readFileSync(`${root}tsconfig.json`, "utf8")) as {
+  compilerOptions: { paths: Record<string, string[]> };
+};
+const alias = Object.entries(compilerOptions.paths).map(([name, [file]]) => ({
+  find: new RegExp(`^${name}$`),
+  replacement: root + file!.slice(2),
+}));
 
 const config: ReturnType<typeof defineConfig> = defineConfig({
   root,

@@ -115,12 +115,18 @@ class Worker:
             self._async.notify()
 
     def _cancel(self, call: Call) -> None:
-        if call in self._inbox:
+        try:
+            # To look first and remove then would race with the main thread, which may take it in between.
             self._inbox.remove(call)
+        except ValueError:
+            self._stop_running(call)
+        else:
             call.close()
             self._forget(call)
             send_error(self._channel, call, CallCancelled())
-        elif call.spec.exclusive:
+
+    def _stop_running(self, call: Call) -> None:
+        if call.spec.exclusive:
             call.close()
             self._interrupts.raise_in(call.number)
         elif self._async is not None:
