@@ -5,7 +5,7 @@ import { compilerFingerprint } from "./fingerprint.ts";
 import { openStore, type Store } from "./store.ts";
 
 /** The nearest `node_modules/.cache/dspex`, where build tools keep such things; `.dspex/cache` where there is no node_modules. */
-export function cacheFolder(cwd: string): string {
+function cacheFolder(cwd: string): string {
   for (let at = resolve(cwd); ; at = dirname(at)) {
     if (existsSync(join(at, "node_modules"))) return join(at, "node_modules", ".cache", "dspex");
     if (existsSync(join(at, ".git")) || dirname(at) === at) return join(resolve(cwd), ".dspex", "cache");
