@@ -38,8 +38,6 @@ export interface Launched {
 /** llama.cpp constrains decoding by a JSON Schema, so these hold for any model it runs. */
 export const SUPPORTS: LMSupports = { responseFormat: true, responseSchema: true };
 
-/** Contexts the server keeps, each with the prompt it saw last: programs in turn do not undo each other's prefix. */
-const SLOTS = 4;
 /** What it gets to end by itself. */
 const GRACE = 2000;
 /** `-I` keeps PYTHONPATH and the user's own packages out. */
@@ -72,7 +70,7 @@ export async function launch(settings: ServerSettings): Promise<Launched> {
   child.stdin.write(
     `${JSON.stringify({
       ...{ parent: process.pid, name: model, key, context, threads, model: settings.model },
-      ...{ models: join(project, ".dspex", "models"), slots: Math.max(parallel, SLOTS), max_tokens: maxTokens },
+      ...{ models: join(project, ".dspex", "models"), slots: parallel, max_tokens: maxTokens },
     })}\n`,
   );
 
@@ -110,7 +108,9 @@ export async function launch(settings: ServerSettings): Promise<Launched> {
     // An idle server holds nobody's process open; a request under way does, by its own connection.
     for (const handle of [child.nodeChildProcess, child.stdin, child.stdout, child.stderr] as unknown as { unref?(): void }[])
       handle.unref?.();
-    client = steady(endpointLM({ model, baseURL: `${address}/v1`, apiKey: key, supports: SUPPORTS, concurrency: parallel }));
+    const endpoint = endpointLM({ model, baseURL: `${address}/v1`, apiKey: key, supports: SUPPORTS, concurrency: parallel });
+    // Requests in one batch are summed in another order anyway; only one at a time can be held steady.
+    client = parallel === 1 ? steady(endpoint) : endpoint;
     return client;
   }
 

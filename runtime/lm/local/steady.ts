@@ -1,28 +1,66 @@
 /**
- * Keeps a greedy answer from depending on what was asked before it, as far as is known. llama.cpp keeps the prefix that a prompt
- * shares with the one before; where that is the whole prompt it evaluates one token alone, by other kernels than a
- * batch's, and the last bits differ (batches of any other size agree exactly: 14 of 14 prompts). So a prompt that was
- * sent before is evaluated whole.
+ * Makes a greedy answer depend on the messages alone, not on what was asked before. llama.cpp keeps what a prompt shares
+ * with the one before it and evaluates the rest as one batch; a token's last bits depend on its place in that batch
+ * (15 of 76 near ties came out otherwise when one route found more of its prompt cached than the other did). So every
+ * request finds exactly the same cached: all messages but the last. An opening of one token brings the server there. It is evaluated
+ * whole when the earlier messages change, and costs a few tokens when they do not.
  */
-import { createHash } from "node:crypto";
-import type { LM, LMRequest } from "../lm.ts";
+import type { LM, LMRequest, Message } from "../lm.ts";
 
-/** Prompts remembered; far more than the server has contexts to keep them in. */
-const REMEMBERED = 1024;
+/** Where the last message stands, something no message begins with: the cache ends right before it. */
+const OPENING: Message = { role: "user", content: "\u00a4" };
 
+/** For a server with one context: requests take turns, each behind its opening. */
 export function steady(client: LM): LM {
-  const sent = new Set<string>();
-  const prepared = (request: LMRequest): LMRequest => {
-    if ((request.config.temperature ?? 0) > 0) return request;
-    const prompt = createHash("sha256").update(JSON.stringify(request.messages)).digest("base64");
-    const again = sent.delete(prompt);
-    sent.add(prompt);
-    if (sent.size > REMEMBERED) sent.delete(sent.keys().next().value!);
-    return again ? { ...request, config: { ...request.config, extra: { ...request.config.extra, cache_prompt: false } } } : request;
-  };
+  /** The earlier messages the server has evaluated whole; undefined when something else may lie in its cache. */
+  let standing: string | undefined;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  async function open(request: LMRequest): Promise<LMRequest> {
+    const { messages, config } = request;
+    const earlier = messages.slice(0, -1);
+    const key = JSON.stringify(earlier);
+    const greedy = (config.temperature ?? 0) === 0 && messages.at(-1)?.role === "user";
+    if (!greedy) {
+      standing = undefined;
+      return request;
+    }
+    const whole = key !== standing;
+    standing = undefined;
+    const opening = { temperature: 0, maxTokens: 1, extra: { cache_prompt: !whole } };
+    await client.complete({ ...request, messages: [...earlier, OPENING], config: opening });
+    standing = key;
+    return request;
+  }
+
+  /** Waits for the request before, and lets the next one go when `done` is called. */
+  async function takeTurn(): Promise<() => void> {
+    const before = turn;
+    let done = (): void => {};
+    turn = new Promise<void>((resolve) => {
+      done = resolve;
+    });
+    await before;
+    return done;
+  }
+
   return {
     ...client,
-    complete: (request) => client.complete(prepared(request)),
-    stream: (request) => client.stream!(prepared(request)),
+    async complete(request) {
+      const done = await takeTurn();
+      try {
+        return await client.complete(await open(request));
+      } finally {
+        done();
+      }
+    },
+    async *stream(request) {
+      const done = await takeTurn();
+      try {
+        yield* client.stream!(await open(request));
+      } finally {
+        done();
+      }
+    },
   };
 }

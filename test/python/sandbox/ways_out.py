@@ -47,7 +47,9 @@ def way_out(
 
 
 def _call(name: str, *args: Any) -> int:
-    result = int(_libc.syscall(ctypes.c_long(_NUMBERS[name]), *args))
+    # An int goes as 32 bits; the seventh argument lies on the stack, where the other half is whatever was there.
+    wide = [ctypes.c_long(value) if isinstance(value, int) else value for value in args]
+    result = int(_libc.syscall(ctypes.c_long(_NUMBERS[name]), *wide))
     if result < 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))
