@@ -2,7 +2,8 @@
 import type { SignatureSpec } from "../../runtime/abi.ts";
 import type { SignatureIr } from "../4-ir/ir.ts";
 import { literal } from "./literal.ts";
-import { fieldsMethod, type Language } from "./validator.ts";
+import type { Language } from "./validator/scope.ts";
+import { fieldsMethod } from "./validator.ts";
 
 export interface ExpressionOptions {
   readonly language: Language;

@@ -5,7 +5,7 @@
 import type { Constant, FieldSpec, ModelField, ModelType, TypeSpec } from "../../runtime/abi.ts";
 import { containerKind } from "./container-kind.ts";
 import type { InterfaceDeclaration, MemberDeclaration } from "./declaration.ts";
-import { acceptsNull } from "./validator.ts";
+import { acceptsNull } from "./validator/kinds.ts";
 
 /** An input may leave out what has a default; an output holds every field. */
 export type Side = "inputs" | "outputs";
