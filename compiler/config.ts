@@ -1,6 +1,6 @@
 /**
  * `dspex.config.ts`: what a project may say, and `defineConfig`, which only gives it a type. Published as `dspex/config`;
- * reading and checking the file is `load-config.ts`, so that importing this costs nothing.
+ * finding, reading and checking the file is `config/`, so that importing this costs nothing.
  */
 export interface DspexConfig {
   /** Source files, as globs from tsconfig's folder. Default: tsconfig's own `include`, else every script file. */

@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
 import type * as tsMorph from "ts-morph";
 import type { SourceFile, Span } from "../source.ts";
+import type { At } from "./asked-node.ts";
 import { ImportedFiles } from "./imported-files.ts";
 import { printTypescript } from "./print-typescript.ts";
 import { readTool } from "./read-tool.ts";
@@ -71,13 +72,6 @@ export function openTypeReader(options: CheckerOptions = {}): TypeReader {
         : undefined;
     },
   };
-}
-
-export interface At {
-  readonly ts: Ts;
-  readonly checker: tsMorph.ts.TypeChecker;
-  readonly source: tsMorph.ts.SourceFile;
-  readonly node: tsMorph.ts.Node;
 }
 
 interface Opened {

@@ -1,7 +1,7 @@
 /** A tool's specification: its function's parameters and TSDoc. */
 import type * as tsMorph from "ts-morph";
 import type { Report } from "../diagnostics/report.ts";
-import type { At } from "./checker.ts";
+import type { At } from "./asked-node.ts";
 import { typeReading } from "./read-type.ts";
 import type { ToolSite } from "./site.ts";
 import type { ToolParameterSpec, ToolSpec } from "./tool-spec.ts";

@@ -10,7 +10,8 @@ import { constantOf } from "./constants.ts";
 import { constraintsOf } from "./constraints.ts";
 import { fits } from "./defaults.ts";
 import { checkName, checkRepeats, type Side } from "./fields.ts";
-import { constrainedType, fieldType, type TypeContext } from "./types.ts";
+import type { TypeContext } from "./type-context.ts";
+import { constrainedType, fieldType } from "./types.ts";
 
 const MOST_FIELDS = 256;
 

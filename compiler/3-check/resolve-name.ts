@@ -1,8 +1,8 @@
 /** What a name in a type's place means: given beside the text, known to DSPy, or nothing, and then what was meant. */
 import type { AttributeNode, ExpressionNode, NameNode } from "../2-parse/ast.ts";
 import { didYouMean } from "../diagnostics/suggest.ts";
+import type { TypeContext } from "./type-context.ts";
 import { OTHER_NAMES, typeNames } from "./type-names.ts";
-import type { TypeContext } from "./types.ts";
 import type { Value } from "./value.ts";
 
 /** `object` is asked for where the attribute is not of a plain name. */

@@ -6,24 +6,16 @@ import type { TypeSpec } from "../../runtime/abi.ts";
 import type { CallNode, ExpressionNode, SubscriptNode } from "../2-parse/ast.ts";
 import { parseExpression } from "../2-parse/parse.ts";
 import type { Report } from "../diagnostics/report.ts";
-import type { Span } from "../source.ts";
 import { constantOf, numberConstant } from "./constants.ts";
 import { resolveName } from "./resolve-name.ts";
 import { formType, genericType } from "./type-arguments.ts";
+import type { TypeContext } from "./type-context.ts";
 import { PARAMETRISED, typeNames } from "./type-names.ts";
 import { unionOf } from "./unions.ts";
 import type { Value } from "./value.ts";
 
 /** Design section 3: what no signature needs, and what bounds every walk over types. */
 const DEEPEST = 64;
-
-export interface TypeContext {
-  readonly report: Report;
-  /** A `${...}` in a type's place: the type it stands for, or undefined after reporting why there is none. */
-  readonly hole: (at: number, span: Span) => TypeSpec | undefined;
-  /** Names given beside the text: `compileSignature(text, { types })`. */
-  readonly named: (name: string) => TypeSpec | undefined;
-}
 
 /** The type of a field. `dropped` is DSPy's treatment of `ClassVar`: no field at all. */
 export function fieldType(node: ExpressionNode, context: TypeContext): TypeSpec | "dropped" | undefined {

@@ -1,7 +1,7 @@
 /** `dspexc check`: every mistake of the project at once; `--fix` rewrites what only needs another spelling. */
 import { compileProject, failing } from "../6-bundle/project/project.ts";
+import { loadConfig } from "../config/load.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { loadConfig } from "../load-config.ts";
 import type { Command } from "./command.ts";
 import { printDiagnostics, summary } from "./findings.ts";
 import { fixFiles } from "./fix.ts";

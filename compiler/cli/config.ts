@@ -1,6 +1,6 @@
 /** `dspexc config`: what holds here, and who said so. */
 import { relative } from "node:path";
-import { loadConfig } from "../load-config.ts";
+import { loadConfig } from "../config/load.ts";
 import type { Command } from "./command.ts";
 
 const command: Command = {

@@ -8,7 +8,7 @@ import { generateProject } from "../6-bundle/project/generate.ts";
 import { FOLDER, type Layout, parseTsconfig } from "../6-bundle/project/layout.ts";
 import { compileProject, failing } from "../6-bundle/project/project.ts";
 import { changes } from "../6-bundle/project/write.ts";
-import { loadConfig, type Settings } from "../load-config.ts";
+import { loadConfig, type Settings } from "../config/load.ts";
 
 export interface Check {
   readonly name: string;

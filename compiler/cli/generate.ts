@@ -4,7 +4,7 @@ import { freshText } from "../6-bundle/project/fresh.ts";
 import { type GeneratedFiles, projectModules } from "../6-bundle/project/generate.ts";
 import { compileProject, failing, type Project } from "../6-bundle/project/project.ts";
 import { apply, type Change, changes } from "../6-bundle/project/write.ts";
-import { loadConfig, type Settings } from "../load-config.ts";
+import { loadConfig, type Settings } from "../config/load.ts";
 import type { Call, Command } from "./command.ts";
 import { printDiagnostics, summary } from "./findings.ts";
 

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FOLDER, findLayout, parseTsconfig } from "../6-bundle/project/layout.ts";
-import { findConfig } from "../load-config.ts";
+import { findConfig } from "../config/find.ts";
 
 export interface Surroundings {
   /** The folder of tsconfig.json, or the working directory. */

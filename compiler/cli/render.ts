@@ -5,7 +5,7 @@ import { text as readAll } from "node:stream/consumers";
 import { type Message, renderMessages } from "dspex/internal";
 import type { SignatureIr } from "../4-ir/ir.ts";
 import { compileProject, failing } from "../6-bundle/project/project.ts";
-import { loadConfig } from "../load-config.ts";
+import { loadConfig } from "../config/load.ts";
 import { position } from "../source.ts";
 import type { Command } from "./command.ts";
 import { UsageError } from "./failure.ts";

@@ -6,7 +6,7 @@ import { type FSWatcher, watch as watchFolder } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { projectFiles } from "../6-bundle/project/files.ts";
 import { findLayout, type Layout } from "../6-bundle/project/layout.ts";
-import type { Settings } from "../load-config.ts";
+import type { Settings } from "../config/load.ts";
 import type { Call } from "./command.ts";
 
 const QUIET_MS = 50;
