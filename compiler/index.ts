@@ -2,7 +2,7 @@
  * `dspex/compiler`: the compiler for text known only at run time, and for tools that look at signatures. It carries the
  * grammar and is slow to import; programs whose signatures stand in their source never need it.
  */
-import { defineSlotted, interpretedCode, type Signature } from "dspex/internal";
+import { defineSlotted, interpretedCode, type Message, type RenderOptions, renderMessages, type Signature } from "dspex/internal";
 import type { SignatureSpec, TypeSpec } from "../runtime/abi.ts";
 import type { SignatureIr } from "./4-ir/ir.ts";
 import { type CompiledFile, type CompileOptions, compileFile, compileText } from "./compile.ts";
@@ -10,6 +10,7 @@ import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { SignatureTextError } from "./signature-text-error.ts";
 import type { SourceFile } from "./source.ts";
 
+export type { Message, RenderOptions } from "dspex/internal";
 export type { SignatureIr } from "./4-ir/ir.ts";
 export { printIr } from "./4-ir/print.ts";
 export type { CompiledFile, CompileOptions } from "./compile.ts";
@@ -53,4 +54,17 @@ export function parse(text: string): ParsedSignature {
 /** Every diagnostic of the files, as `dspexc check` finds them. */
 export function check(files: readonly SourceFile[], options: CompileOptions = {}): readonly CompiledFile[] {
   return files.map((file) => compileFile(file, options));
+}
+
+/**
+ * The exact messages that `predict` (or `kind: "chainOfThought"`) over a signature, or over a signature's text, would
+ * send; as `dspexc render` prints them. A missing input is left out, as DSPy leaves it out. Throws `SignatureTextError`
+ * when the text is wrong.
+ */
+export async function render(
+  signature: Signature | string,
+  inputs: Readonly<Record<string, unknown>> = {},
+  options: RenderOptions = {},
+): Promise<readonly Message[]> {
+  return renderMessages(typeof signature === "string" ? compileSignature(signature) : signature, inputs, options);
 }

@@ -6,13 +6,14 @@
 import { SignatureError } from "./errors.ts";
 import type { Message } from "./lm/lm.ts";
 import type { RenderOptions } from "./native/render.ts";
-import { defineSignature as define, type Signature } from "./signature.ts";
+import { defineSignature as define, isSignature, type Signature, specOf } from "./signature.ts";
 import type { SignatureSpec } from "./spec.ts";
 import { type GeneratedCode, signatureCode } from "./validate/generated.ts";
 import type { StandardSchema } from "./validate/slot.ts";
 import { slottedSignature } from "./validate/slotted.ts";
 
 export type { Message } from "./lm/lm.ts";
+export type { RenderOptions } from "./native/render.ts";
 export { registerSignature, registerTag } from "./registry.ts";
 export type { Signature } from "./signature.ts";
 export type { Constant, Constraints, FieldSpec, ModelField, ModelType, SignatureSpec, TypeSpec } from "./spec.ts";
@@ -79,11 +80,12 @@ function requireAbi(spec: SignatureSpec): void {
   );
 }
 
-/** The exact messages of a call, for `dspexc render`; nothing of it is loaded before it is asked for. */
+/** The exact messages of a call, for `dspexc render` and `dspex/compiler`; nothing of it is loaded before it is asked for. */
 export async function renderMessages(
-  spec: SignatureSpec,
+  signature: SignatureSpec | Signature,
   inputs: Readonly<Record<string, unknown>>,
-  options: RenderOptions,
+  options: RenderOptions = {},
 ): Promise<Message[]> {
+  const spec = isSignature(signature) ? specOf(signature) : (signature as SignatureSpec);
   return (await import("./native/render.ts")).renderMessages(spec, inputs, options);
 }

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { text as readAll } from "node:stream/consumers";
+import { float } from "dspex";
 import { type Message, renderMessages } from "dspex/internal";
 import type { SignatureIr } from "../4-ir/ir.ts";
 import { compileProject, failing } from "../6-bundle/project/project.ts";
@@ -80,10 +81,17 @@ async function json(file: string | undefined, cwd: string, what: string, otherwi
   if (file === undefined) return otherwise;
   const text = file === "-" ? await readAll(process.stdin) : await readFile(resolve(cwd, file), "utf8");
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, spelt);
   } catch (error) {
     throw new UsageError(`The ${what} are not JSON: ${(error as Error).message}.`);
   }
+}
+
+/** Python tells 5.0 from 5 and has no largest int; both print as they are written. */
+function spelt(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  if (typeof value !== "number" || !Number.isInteger(value) || context?.source === undefined) return value;
+  if (/[.eE]/.test(context.source)) return float(value);
+  return Number.isSafeInteger(value) ? value : BigInt(context.source);
 }
 
 function shown({ role, content }: Message): string {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { check, compileSignature, parse, SignatureTextError } from "../../compiler/index.ts";
+import { check, compileSignature, parse, render, SignatureTextError } from "../../compiler/index.ts";
 import { DspexError } from "../../runtime/errors.ts";
+import { chainOfThought } from "../../runtime/index.ts";
 import { validate } from "../../runtime/validate.ts";
 
 describe("compileSignature", () => {
@@ -63,4 +64,31 @@ it("check finds what is wrong in each file", () => {
     { path: "b.ts", text: "export {};" },
   ]);
   expect(found.map((file) => file.diagnostics.map((d) => d.code))).toEqual([["type_unknown"], []]);
+});
+
+describe("render", () => {
+  it("writes what a call sends, of a signature or of its text", async () => {
+    const text = 'question, tags: list[str] -> answer: Literal["yes", "no"]';
+    const sent: unknown[] = [];
+    const lm = ({ messages }: { messages: unknown }) => {
+      sent.push(messages);
+      return "[[ ## reasoning ## ]]\nr\n\n[[ ## answer ## ]]\nyes\n\n[[ ## completed ## ]]";
+    };
+    const S = compileSignature(text);
+    const inputs = { question: "why?", tags: ["a"] };
+    const demos = [{ question: "q", tags: [], answer: "no" }];
+    await chainOfThought(S, { lm }).withDemos(demos)(inputs);
+    expect(await render(text, inputs, { kind: "chainOfThought", demos })).toEqual(sent[0]);
+    expect(await render(S, inputs, { kind: "chainOfThought", demos })).toEqual(sent[0]);
+    expect((await render(S, inputs, { adapter: "xml" })).at(-1)!.content).toContain("<question>\nwhy?\n</question>");
+  });
+
+  it("shows a schema's type to the model as the schema says", async () => {
+    const S = compileSignature("text -> item: Item", { types: { Item: z.object({ total: z.number() }) } });
+    expect((await render(S, { text: "x" }))[0]!.content).toContain('"total": {"type": "number", "title": "Total"}');
+  });
+
+  it("refuses a wrong text", async () => {
+    await expect(render("a -> b: intt", {})).rejects.toThrow(SignatureTextError);
+  });
 });

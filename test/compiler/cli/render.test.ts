@@ -33,6 +33,16 @@ it("prints what the adapters write, any line of the literal naming it", () => {
   expect(text).toContain("1. `reasoning` (str): \n2. `answer` (int):");
 });
 
+it("keeps the spelling of numbers, which Python tells apart", () => {
+  project = createProject({
+    "tsconfig.json": '{ "include": ["src"] }',
+    "src/a.ts": 'import { sig } from "dspex";\nexport const A = sig("any: Any, n: int -> b");\n',
+    "inputs.json": '{ "any": [5, 5.0, 1e3, 123456789012345678901], "n": 98765432109876543210 }',
+  });
+  const { stdout } = project.dspexc("render", "src/a.ts:2", "--inputs", "inputs.json");
+  expect(stdout).toContain("[[ ## any ## ]]\n[5, 5.0, 1000.0, 123456789012345678901]\n\n[[ ## n ## ]]\n98765432109876543210\n");
+});
+
 it("says which signatures there are, what a place looks like, and what only a run can show", () => {
   project = make();
   const said = (...words: string[]) => {
