@@ -102,7 +102,7 @@ def to_wire(value: Any, depth: int = 0) -> Any:
     """A value of anybody's making, brought to what ``encode`` says exactly."""
     kind = type(value)
     if kind is str:
-        return value if value.isascii() or _well_formed(value) else _ext(_TEXT, value.encode("utf-16-le", "surrogatepass"))
+        return value if value.isascii() or well_formed(value) else _ext(_TEXT, value.encode("utf-16-le", "surrogatepass"))
     if kind is float or kind is bool or value is None:
         return value
     if kind is bytes:
@@ -128,7 +128,7 @@ def _within(step: str, item: Any, depth: int) -> Any:
 
 
 def _mapping(value: Mapping[Any, Any], depth: int) -> Any:
-    if all(type(key) is str and key != "__proto__" and (key.isascii() or _well_formed(key)) for key in value):
+    if all(type(key) is str and key != "__proto__" and (key.isascii() or well_formed(key)) for key in value):
         return {key: _within(f".{key}", item, depth) for key, item in value.items()}
     pairs = [[to_wire(key, depth + 1), _within(f"[{key!r}]", item, depth)] for key, item in value.items()]
     return _ext(_PAIRS, _encoder.encode(pairs))
@@ -187,7 +187,7 @@ def _ext(code: int, data: bytes) -> msgspec.msgpack.Ext:
     return msgspec.msgpack.Ext(code, data)
 
 
-def _well_formed(text: str) -> bool:
+def well_formed(text: str) -> bool:
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -15,26 +15,32 @@ from dspy.clients import execution
 from dspy.clients.lm15_boundary import request_kwargs
 
 from dspex_worker.calls import Call, HostError
+from dspex_worker.lm_answers import FINISH, MODEL, to_lm_error, to_response, to_usage
+from dspex_worker.lm_shapes import learn, learned, plain_text, shape_of
 
-# What an adapter said that a canonical request no longer shows: the messages as they were, and the rollout's number.
+
+class Said:
+    """What an adapter said that a canonical request no longer shows: the messages as they were, and the rollout's number."""
+
+    __slots__ = ("answer", "messages", "rollout", "shape")
+
+    def __init__(self, lm: HostLM, prompt: Any, kwargs: dict[str, Any]) -> None:
+        settings = {**lm.kwargs, **kwargs}
+        self.messages = settings.pop("messages", None)
+        self.rollout = settings.get("rollout_id")
+        self.shape = shape_of(lm, self.messages, settings) if prompt is None else None
+        #: The host's, where it has been asked before DSPy asks.
+        self.answer: dict[str, Any] | HostError | None = None
+
+    def question(self, config: dict[str, Any]) -> dict[str, Any]:
+        return {"messages": self.messages, "config": config if self.rollout is None else {**config, "rolloutId": self.rollout}}
+
+    def text(self) -> str | None:
+        return plain_text(self.answer) if isinstance(self.answer, dict) else None
+
+
 # Set and read within one LM call of one thread or task, so nothing of DSPy's threading can lose it.
-_said: ContextVar[dict[str, Any] | None] = ContextVar("dspex_said", default=None)
-
-_FINISH: Final = {"length": "length", "content_filter": "content_filter", "tool_calls": "tool_call", "tool_call": "tool_call"}
-_ERRORS: Final[dict[str, type[lm15.LM15Error]]] = {
-    "rate_limited": lm15.RateLimitError,
-    "server": lm15.ServerError,
-    "transport": lm15.TransportError,
-    "stream_truncated": lm15.TransportError,
-    "protocol": lm15.ServerError,
-    "auth": lm15.AuthError,
-    "not_found": lm15.UnsupportedModelError,
-    "context_window": lm15.ContextLengthError,
-    "budget_exceeded": lm15.BillingError,
-    "timeout": lm15.TimeoutError,
-}
-# The name DSPy shows in its errors. A provider's own would switch on rules for its models that are the host's matter.
-_MODEL: Final = "host/lm"
+_said: ContextVar[Said | None] = ContextVar("dspex_said", default=None)
 
 
 class HostLM(dspy.LM):
@@ -43,28 +49,36 @@ class HostLM(dspy.LM):
     def __init__(self, call: Call, **defaults: Any) -> None:
         supports = call.spec.args.get("supports") or {} if isinstance(call.spec.args, dict) else {}
         super().__init__(
-            _MODEL, engine=Engine(call, supports), async_engine=AsyncEngine(call), cache=False, num_retries=0, **defaults
+            MODEL, engine=Engine(call, supports), async_engine=AsyncEngine(call), cache=False, num_retries=0, **defaults
         )
 
     def __call__(self, prompt: Any = None, **kwargs: Any) -> Any:
-        token = _said.set(self._saying(kwargs))
+        said = Said(self, prompt, kwargs)
+        config = learned(said.shape)
+        if config is not None and type(self._engine_spec) is Engine:
+            said.answer = self._engine_spec.ask(said.question(config))
+            text = said.text()
+            if text is not None:
+                return [text]
+        token = _said.set(said)
         try:
             return super().__call__(prompt, **kwargs)
         finally:
             _said.reset(token)
 
     async def acall(self, prompt: Any = None, **kwargs: Any) -> Any:
-        token = _said.set(self._saying(kwargs))
+        said = Said(self, prompt, kwargs)
+        config = learned(said.shape)
+        if config is not None and type(self._async_engine_spec) is AsyncEngine:
+            said.answer = await self._async_engine_spec.ask(said.question(config))
+            text = said.text()
+            if text is not None:
+                return [text]
+        token = _said.set(said)
         try:
             return await super().acall(prompt, **kwargs)
         finally:
             _said.reset(token)
-
-    def _saying(self, kwargs: dict[str, Any]) -> dict[str, Any]:
-        messages = kwargs.get("messages")
-        said = {"messages": messages} if messages is not None else {}
-        rollout = kwargs.get("rollout_id", self.kwargs.get("rollout_id"))
-        return said if rollout is None else {**said, "rolloutId": rollout}
 
 
 # DSPy hands both to a thread at every asynchronous completion: its own engines may read files there.
@@ -91,11 +105,15 @@ class Engine:
             params |= {"tools", "tool_choice"}
         self.supported_params = params
 
-    def complete(self, request: lm15.Request) -> lm15.Response:
+    def ask(self, question: dict[str, Any]) -> dict[str, Any] | HostError:
         try:
-            return to_response(self._call.ask("lm", "complete", describe(request)))
+            answer: dict[str, Any] = self._call.ask("lm", "complete", question)
+            return answer
         except HostError as error:
-            raise to_lm_error(error) from error
+            return error
+
+    def complete(self, request: lm15.Request) -> lm15.Response:
+        return to_response(answered() or self.ask(describe(request)))
 
     def stream(self, request: lm15.Request) -> Iterator[Any]:
         # A thread of streamify's sync program: the whole answer, as one delta.
@@ -108,14 +126,18 @@ class AsyncEngine:
     def __init__(self, call: Call) -> None:
         self._call = call
 
-    async def complete(self, request: lm15.Request) -> lm15.Response:
+    async def ask(self, question: dict[str, Any]) -> dict[str, Any] | HostError:
         try:
-            return to_response(await self._call.ask_async("lm", "complete", describe(request)))
+            answer: dict[str, Any] = await self._call.ask_async("lm", "complete", question)
+            return answer
         except HostError as error:
-            raise to_lm_error(error) from error
+            return error
+
+    async def complete(self, request: lm15.Request) -> lm15.Response:
+        return to_response(answered() or await self.ask(describe(request)))
 
     async def stream(self, request: lm15.Request) -> AsyncIterator[Any]:
-        yield lm15.StreamStartEvent(id="host", model=_MODEL)
+        yield lm15.StreamStartEvent(id="host", model=MODEL)
         last: dict[str, Any] = {}
         try:
             async for chunk in self._call.ask_stream("lm", "stream", describe(request)):
@@ -125,13 +147,23 @@ class AsyncEngine:
         except HostError as error:
             raise to_lm_error(error) from error
         yield lm15.StreamEndEvent(
-            finish_reason=_FINISH.get(last.get("finishReason") or "", "stop"), usage=to_usage(last.get("usage"))
+            finish_reason=FINISH.get(last.get("finishReason") or "", "stop"), usage=to_usage(last.get("usage"))
         )
+
+
+def answered() -> dict[str, Any] | HostError | None:
+    """What the host has said already to the request under way; once, for DSPy may ask again."""
+    said = _said.get()
+    if said is None:
+        return None
+    answer, said.answer = said.answer, None
+    return answer
 
 
 def describe(request: lm15.Request) -> dict[str, Any]:
     """The request as ``runtime/lm/lm.ts`` has it (``LMRequest``)."""
-    said = _said.get() or {}
+    said = _said.get()
+    messages = said.messages if said else None
     settings = request.config
     config: dict[str, Any] = {
         "temperature": settings.temperature,
@@ -139,16 +171,18 @@ def describe(request: lm15.Request) -> dict[str, Any]:
         "topP": settings.top_p,
         "stop": list(settings.stop) or None,
         "seed": settings.seed,
-        "rolloutId": said.get("rolloutId"),
     }
-    body: dict[str, Any] = {"config": {key: value for key, value in config.items() if value is not None}}
-    wire: dict[str, Any] | None = None
-    if "messages" in said and not request.tools and settings.response_format is None:
-        body["messages"] = said["messages"]
+    config = {key: value for key, value in config.items() if value is not None}
+    text_alone = messages is not None and not request.tools and settings.response_format is None
+    if said and said.shape and text_alone:
+        learn(said.shape, config)
+    body: dict[str, Any] = {"config": config if said is None or said.rollout is None else {**config, "rolloutId": said.rollout}}
+    if text_alone:
+        body["messages"] = messages
         return body
     # OpenAI's spelling of tools and formats is lm15's own knowledge.
     wire = request_kwargs(request, "chat")
-    body["messages"] = said.get("messages") or wire["messages"]
+    body["messages"] = messages or wire["messages"]
     if "response_format" in wire:
         body["responseFormat"] = wire["response_format"]
     if "tools" in wire:
@@ -157,43 +191,3 @@ def describe(request: lm15.Request) -> dict[str, Any]:
         if extra:
             body["config"]["extra"] = extra
     return body
-
-
-def to_response(answer: dict[str, Any]) -> lm15.Response:
-    """``LMResponse``'s first choice. DSPy asks again for every further completion."""
-    choice = answer["choices"][0]
-    parts: list[Any] = []
-    if choice.get("reasoning"):
-        parts.append(lm15.ThinkingPart(choice["reasoning"]))
-    calls = choice.get("toolCalls") or []
-    if choice.get("text") or not calls:
-        parts.append(lm15.TextPart(choice.get("text") or ""))
-    for call in calls:
-        function = call.get("function") or call
-        arguments = function.get("arguments", function.get("input", {}))
-        if isinstance(arguments, str):
-            import json
-
-            arguments = json.loads(arguments or "{}")
-        parts.append(lm15.ToolCallPart(id=call.get("id") or "", name=function["name"], input=arguments))
-    return lm15.Response(
-        id="host",
-        model=answer.get("model") or _MODEL,
-        message=lm15.Message.assistant(parts),
-        finish_reason=_FINISH.get(choice.get("finishReason") or "", "tool_call" if calls else "stop"),
-        usage=to_usage(answer.get("usage")),
-    )
-
-
-def to_usage(usage: dict[str, Any] | None) -> lm15.Usage:
-    if not usage:
-        return lm15.Usage()
-    return lm15.Usage(
-        input_tokens=usage.get("promptTokens"),
-        output_tokens=usage.get("completionTokens"),
-        total_tokens=usage.get("totalTokens"),
-    )
-
-
-def to_lm_error(error: HostError) -> lm15.LM15Error:
-    return _ERRORS.get(error.kind, lm15.ServerError)(str(error))

@@ -22,6 +22,7 @@ from dspy.primitives.code_interpreter import CodeInterpreterError
 from dspy.utils.exceptions import AdapterParseError
 
 from dspex_worker import codec, messages, modules
+from dspex_worker.adapters import ADAPTERS
 from dspex_worker.calls import Call
 from dspex_worker.lanes import PromptLoop
 from dspex_worker.lm_engine import HostLM
@@ -30,7 +31,6 @@ from dspex_worker.signatures import build_signature
 
 DSPY_VERSION: Final = str(dspy.__version__)
 _CACHE: Final = 256
-_ADAPTERS: Final = {"chat": dspy.ChatAdapter, "json": dspy.JSONAdapter, "xml": dspy.XMLAdapter}
 # LMConfig's names (runtime/lm/lm.ts) and DSPy's.
 _CONFIG: Final = {
     "temperature": "temperature", "maxTokens": "max_tokens", "topP": "top_p", "n": "n", "stop": "stop", "seed": "seed",
@@ -227,7 +227,7 @@ def context_of(call: Call, built: Built) -> AbstractContextManager[Any]:
     """Everything DSPy shall know for this call, and for no other."""
     args = call.spec.args
     lm = HostLM(call, **lm_defaults(args.get("config") or {}))
-    adapter = _ADAPTERS[args.get("adapter") or "chat"]()
+    adapter = ADAPTERS[args.get("adapter") or "chat"]()
     overrides: dict[str, Any] = {"lm": lm, "adapter": adapter, "interpreter_factory": lambda: CodeInterpreter(built, call)}
     if args.get("trace") or built.inner is not None:
         # BestOfN and Refine read the trace of their attempts; it is this call's own list.
@@ -405,7 +405,7 @@ def code_session() -> Callable[[], None]:
 
 def warm() -> None:
     """Once, before the fork: settings that only the first thread may make, and a first Predict, whose imports all share."""
-    dspy.configure(adapter=dspy.ChatAdapter(), disable_history=True, max_trace_size=0, warn_on_type_mismatch=False)
+    dspy.configure(adapter=ADAPTERS["chat"](), disable_history=True, max_trace_size=0, warn_on_type_mismatch=False)
     dspy.configure_cache(enable_disk_cache=False, enable_memory_cache=False)
     spec = {
         "name": "Warm",
@@ -413,12 +413,14 @@ def warm() -> None:
         "outputs": [{"name": "answer", "type": {"kind": "literal", "values": ["yes", "no"]}}],
     }
     program = dspy.ChainOfThought(build_signature(spec))
-    with dspy.context(lm=HostLM(_Rehearsal(), temperature=0.5)):  # type: ignore[arg-type]
-        program(question="q")
-        # Without a thread: a zygote with two of them cannot fork.
-        loop = PromptLoop()
-        loop.run_until_complete(program.acall(question="q"))
-        loop.close()
+    # Without a thread: a zygote with two of them cannot fork.
+    loop = PromptLoop()
+    # By DSPy's own way, and by the short one once the settings are known (lm_shapes.py).
+    for settings in ({"temperature": 0.5}, {}, {}):
+        with dspy.context(lm=HostLM(_Rehearsal(), **settings)):  # type: ignore[arg-type]
+            program(question="q")
+            loop.run_until_complete(program.acall(question="q"))
+    loop.close()
 
 
 class _Rehearsal:
