@@ -1,6 +1,6 @@
 /**
- * A type in Python's spelling. Two spellings exist: users and state read `Optional[int]` and `tuple[int, ...]`;
- * prompts carry what DSPy's `get_annotation_name` prints, `Union[int, NoneType]` and `tuple[int, Ellipsis]`.
+ * A type in Python's spelling, as users and state read it: `Optional[int]`, `tuple[int, ...]`. Prompts name types otherwise
+ * (`native/type-name.ts`).
  */
 import { pattern } from "./pattern.ts";
 import type { Constant, TypeSpec } from "./spec.ts";
@@ -29,45 +29,6 @@ export function typeText(type: TypeSpec | "ellipsis"): string {
 }
 
 const tupleText = (values: readonly Constant[]): string => `(${values.map(constantText).join(", ")}${values.length === 1 ? "," : ""})`;
-const lastName = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
-
-/**
- * A type as DSPy's prompts name it (`get_annotation_name`): a class by its last name, a union with its members in
- * order, `NoneType` for `None` except as a plain argument (`list[None]`), `dspy.Reasoning` as the text it is.
- */
-export function annotationName(type: TypeSpec | "ellipsis"): string {
-  if (type === "ellipsis") return "Ellipsis";
-  if (typeof type === "string") return type === "any" ? "Any" : type === "none" ? "NoneType" : type;
-  switch (type.kind) {
-    case "generic":
-      return `${lastName(type.of)}[${type.args.map((a) => (a === "none" ? "None" : annotationName(a))).join(", ")}]`;
-    case "literal":
-      return `Literal[${type.values.map(memberName).join(", ")}]`;
-    case "union": {
-      const names = type.members.map(annotationName);
-      return names.length === 1 ? names[0]! : `Union[${names.join(", ")}]`;
-    }
-    case "class":
-      if (type.name === "dspy.Reasoning") return "str";
-      if (type.args) return `${lastName(type.name)}_${tupleText(type.args)}`;
-      return type.name.startsWith("ForwardRef(") ? type.name : lastName(type.name);
-    case "slot":
-      return type.text;
-    default:
-      return type.name;
-  }
-}
-
-/** DSPy quotes strings without escaping them, but for a single quote beside a double one; a class is its name. */
-function memberName(value: Constant): string {
-  if (typeof value === "string") {
-    if (!value.includes("'")) return `'${value}'`;
-    return value.includes('"') ? `'${value.replaceAll("'", "\\'")}'` : `"${value}"`;
-  }
-  const text = constantText(value);
-  const named = /^<class '(?:.*\.)?(\w+)'>$/.exec(text);
-  return named ? named[1]! : text.replace(/^typing\.(?=Union\[)/, "");
-}
 
 /** A constant as Python's `repr` writes it. */
 export function constantText(value: Constant): string {
@@ -85,9 +46,10 @@ export function constantText(value: Constant): string {
   return `{${entries.map(([k, v]) => `${constantText(k)}: ${constantText(v)}`).join(", ")}}`;
 }
 
-/** Python pads an exponent to two digits: `1e-07`. */
+/** Below 0.0001 Python writes an exponent, of at least two digits: `1e-05`. A number without a fraction is an int here. */
 function numberText(value: number): string {
-  return String(value).replace(/e([+-])(\d)$/, "e$10$2");
+  const text = value !== 0 && Math.abs(value) < 1e-4 ? value.toExponential() : String(value);
+  return text.replace(/e([+-])(\d)$/, "e$10$2");
 }
 
 const ESCAPED = /* @__PURE__ */ pattern("[\\\\\\p{C}\\p{Zl}\\p{Zp}\\p{Zs}]", "gu");

@@ -8,7 +8,7 @@ import { buildExpression } from "./build-expression.ts";
 import { SignatureGrammar } from "./grammar.ts";
 import { parseSegments, type Segments } from "./segments.ts";
 import { DEEPEST, splitSides } from "./sides.ts";
-import { lexer, Text } from "./tokens.ts";
+import { lexer, Text, Unknown } from "./tokens.ts";
 import { nodes, spanOf, spanOfTokens, tokens } from "./tree.ts";
 
 /** A literal of more bytes is no signature; the limit keeps every later stage's work bounded. */
@@ -37,6 +37,7 @@ export function parse(text: string, tell: Report): SignatureNode | undefined {
     });
     return undefined;
   }
+  if (text.includes("\0")) reportNullBytes(lexed, report);
   const read = readAtOnce(lexed) ?? readBySides(text, lexed, report);
   if (!read) return undefined;
   const docstring = buildDocstring(read.docstring, report);
@@ -50,6 +51,18 @@ export function parse(text: string, tell: Report): SignatureNode | undefined {
     );
   }
   return { docstring, inputs, outputs, complete };
+}
+
+/** Python reads no source with a null byte in it. Outside texts and comments the grammar refuses it already. */
+function reportNullBytes({ tokens: all, groups }: ILexingResult, report: Report): void {
+  for (const token of [...all, ...groups.comments!]) {
+    const at = token.tokenType === Unknown ? -1 : token.image.indexOf("\0");
+    if (at < 0) continue;
+    const start = token.startOffset + at;
+    report("character_unexpected", { start, end: start + 1 }, "Python reads no text with the character U+0000 in it.", {
+      hint: "Write it as `\\\\0`, or remove it.",
+    });
+  }
 }
 
 /** What the grammar accepts has one arrow and brackets that close: nothing else needs to look at it. */

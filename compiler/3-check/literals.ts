@@ -1,7 +1,8 @@
-/** `Literal[...]`: its members, flattened and without repeats, in the order of writing. */
+/** `Literal[...]`: its members without repeats, in the order of writing; another Literal among them is its members. */
 import type { Constant, TypeSpec } from "../../runtime/abi.ts";
 import type { Report } from "../diagnostics/report.ts";
 import type { Span } from "../source.ts";
+import { constantText, tupleText } from "./constant-text.ts";
 import { constantKey } from "./constants.ts";
 import type { Value } from "./value.ts";
 
@@ -11,26 +12,51 @@ export function literalType(members: readonly Value[], span: Span, report: Repor
     const key = constantKey(value);
     if (!values.has(key)) values.set(key, value);
   };
-  const visit = (member: Value): void => {
-    if (member.kind === "constant") add(member.value);
-    else if (member.kind === "ellipsis") add({ repr: "Ellipsis" });
-    else if (member.kind === "tuple") member.items.forEach(visit);
+  for (const member of members) {
+    if (member.kind === "constant") {
+      if (typeof member.value === "string" && /\p{Cs}/u.test(member.value)) {
+        report("literal_member", span, "A text in this Literal holds half of a character, which no model can answer with.", {
+          severity: "error",
+          hint: "Write the character itself.",
+        });
+      }
+      add(member.value);
+    } else if (member.kind === "ellipsis") add({ repr: "Ellipsis" });
     else if (member.kind === "type" && typeof member.type === "object" && member.type.kind === "literal") member.type.values.forEach(add);
     else {
-      const text =
-        member.kind === "type" ? objectRepr(member.type) : member.meaning.bare ? objectRepr(member.meaning.bare) : `typing.${member.name}`;
-      report("literal_member", span, `\`${text}\` in a Literal is that class itself, not a value of it.`, {
-        hint: "Write the values, in quotes if they are texts.",
-      });
+      const text = memberText(member);
+      report(
+        "literal_member",
+        span,
+        member.kind === "tuple"
+          ? `\`${text}\` in a Literal is one value, the tuple itself.`
+          : `\`${text}\` in a Literal is that class itself, not a value of it.`,
+        { hint: member.kind === "tuple" ? "Write its values without parentheses." : "Write the values, in quotes if they are texts." },
+      );
       add({ repr: text });
     }
-  };
-  members.forEach(visit);
+  }
   if (values.size === 0) {
     report("type_arguments", span, "A Literal needs at least one value.", { hint: "For example `Literal['yes', 'no']`." });
     return undefined;
   }
   return { kind: "literal", values: [...values.values()] };
+}
+
+/** A member as Python's `repr` writes it. */
+function memberText(member: Value): string {
+  switch (member.kind) {
+    case "constant":
+      return constantText(member.value);
+    case "ellipsis":
+      return "Ellipsis";
+    case "tuple":
+      return tupleText(member.items.map(memberText));
+    case "type":
+      return objectRepr(member.type);
+    case "name":
+      return member.meaning.bare ? objectRepr(member.meaning.bare) : `typing.${member.name}`;
+  }
 }
 
 /** What Python prints for a type object: DSPy shows it in prompts. */

@@ -3,7 +3,7 @@ import type { TypeSpec } from "../../runtime/abi.ts";
 import type { ExpressionNode, SubscriptNode } from "../2-parse/ast.ts";
 import type { Report } from "../diagnostics/report.ts";
 import { literalType } from "./literals.ts";
-import { type Form, typeNames } from "./type-names.ts";
+import type { Form, GenericRule } from "./type-names.ts";
 import { unionOf } from "./unions.ts";
 import type { Value } from "./value.ts";
 
@@ -12,7 +12,7 @@ type TypeOf = (value: Value, node: ExpressionNode) => TypeSpec | undefined;
 
 export function genericType(
   name: string,
-  rule: { readonly of: string; readonly min: number; readonly max: number; readonly or0: boolean },
+  rule: GenericRule,
   node: SubscriptNode,
   items: readonly ExpressionNode[],
   values: readonly Value[],
@@ -32,7 +32,6 @@ export function genericType(
     return undefined;
   }
   const args: (TypeSpec | "ellipsis")[] = [];
-  const isAlias = typeNames.get(name)?.nested !== undefined;
   for (const [i, value] of values.entries()) {
     if (value.kind === "ellipsis" && rule.of === "tuple") {
       if (i === 1 && values.length === 2) {
@@ -47,10 +46,27 @@ export function genericType(
     const type = typeOf(value, items[i]!);
     if (type === undefined) return undefined;
     // `list[None]` prints `None`, `list[NoneType]` and `List[None]` print `NoneType`: a union of one keeps them apart.
-    args.push(type === "none" && (value.kind !== "constant" || isAlias) ? { kind: "union", members: ["none"] } : type);
+    const isConstant = value.kind === "constant" && value.value === null && !rule.typing;
+    args.push(type === "none" && !isConstant ? { kind: "union", members: ["none"] } : type);
+  }
+  if (rule.of === "collections.defaultdict" && !hasDefault(args[1]!)) {
+    report("type_arguments", items[1]!.span, `pydantic has no default for the values of this \`${name}\`.`, {
+      hint: "Write `dict[...]`.",
+    });
+    return undefined;
   }
   return { kind: "type", type: { kind: "generic", of: rule.of, args } };
 }
+
+/** The types of values a defaultdict may have: pydantic's `_defaultdict_allowed_default_types`. */
+const hasDefault = (type: TypeSpec | "ellipsis"): boolean =>
+  typeof type === "string"
+    ? DEFAULTS.test(type)
+    : type.kind === "generic"
+      ? DEFAULTS.test(type.of)
+      : type.kind === "class" && DEFAULTS.test(type.name);
+const DEFAULTS =
+  /^(?:str|int|float|bool|list|tuple|dict|set|frozenset|collections\.(?:Counter|OrderedDict|abc\.(?:Mutable)?(?:Sequence|Set|Mapping)))$/;
 
 export function formType(
   kind: Form,
@@ -74,17 +90,21 @@ export function formType(
         });
         return undefined;
       }
+      // `Union[X]` is X itself, also where X is a name without its arguments.
+      const only = values.length === 1 ? values[0]! : undefined;
+      if (kind === "union" && only?.kind === "name" && only.meaning.nested) return only;
       const members = values.map((value, i) => typeOf(value, items[i]!));
       if (members.some((m) => m === undefined)) return undefined;
       return { kind: "type", type: unionOf(kind === "optional" ? [members[0]!, "none"] : (members as TypeSpec[])) };
     }
     case "callable": {
-      const result = values.length === 2 ? typeOf(values[1]!, items[1]!) : undefined;
+      const written = values.length === 2 ? typeOf(values[1]!, items[1]!) : undefined;
       if (values.length !== 2)
         report("type_arguments", node.index.span, "`Callable` takes its arguments and its result.", {
           hint: "Write `Callable[..., int]`.",
         });
-      if (result === undefined) return undefined;
+      if (written === undefined) return undefined;
+      const result: TypeSpec = written === "none" && name !== "collections.abc.Callable" ? { kind: "union", members: ["none"] } : written;
       if (values[0]!.kind === "ellipsis") return { kind: "type", type: { kind: "generic", of: "Callable", args: ["ellipsis", result] } };
       report("type_expression", items[0]!.span, "The arguments of a Callable cannot be written in a signature.", {
         hint: "Write `Callable[..., int]`.",

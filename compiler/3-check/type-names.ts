@@ -7,11 +7,20 @@ import type { TypeSpec } from "../../runtime/abi.ts";
 
 export type Form = "union" | "optional" | "literal" | "annotated" | "callable" | "classvar" | "final";
 
+export interface GenericRule {
+  readonly of: string;
+  readonly min: number;
+  readonly max: number;
+  readonly or0: boolean;
+  /** One of `typing`'s own, which turn the constant None among their arguments into its class. */
+  readonly typing?: boolean;
+}
+
 export interface TypeName {
   /** What the name means on its own; absent when it means nothing without arguments. */
   readonly bare?: TypeSpec;
   /** `list` of `list[...]`, with how many arguments it takes (`or0`: none at all is accepted too). */
-  readonly generic?: { readonly of: string; readonly min: number; readonly max: number; readonly or0: boolean };
+  readonly generic?: GenericRule;
   /** `typing.List`: without arguments it is a type only inside another one, `list[List]`. */
   readonly nested?: TypeSpec;
   readonly form?: Form;
@@ -36,9 +45,8 @@ const ALIASES: readonly (readonly [string, string, number, number])[] = [
   ["Type", "type", 1, 1],
   ["AbstractSet", "collections.abc.Set", 1, 1],
   ["Counter", "collections.Counter", 1, 1],
-  ["DefaultDict", "collections.defaultdict", 2, 2],
-  ["defaultdict", "collections.defaultdict", 2, 2],
   ["Deque", "collections.deque", 1, 1],
+  ["Generator", "collections.abc.Generator", 3, 3],
   ["Iterable", "collections.abc.Iterable", 1, 1],
   ["Mapping", "collections.abc.Mapping", 2, 2],
   ["MutableMapping", "collections.abc.MutableMapping", 2, 2],
@@ -61,8 +69,11 @@ const typing = new Map<string, TypeName>([
   ["Text", { bare: "str" }],
   ["Self", { bare: { kind: "class", name: "Self" } }],
   ...ALIASES.map(
-    ([name, of, min, max]) => [name, { generic: { of, min, max, or0: false }, nested: { kind: "generic", of, args: [] } }] as const,
+    ([name, of, min, max]) =>
+      [name, { generic: { of, min, max, or0: false, typing: true }, nested: { kind: "generic", of, args: [] } }] as const,
   ),
+  // Without arguments pydantic has no default for its values, wherever it stands.
+  ["DefaultDict", { generic: { of: "collections.defaultdict", min: 2, max: 2, or0: false, typing: true } }],
   ...FORMS.map(
     ([name, form]) =>
       [name, form === "callable" ? { form, nested: { kind: "generic", of: "Callable", args: [] } as const } : { form }] as const,
@@ -82,7 +93,7 @@ const CLASSES: Readonly<Record<string, string>> = {
   ipaddress: "IPv4Address IPv4Interface IPv4Network IPv6Address IPv6Interface IPv6Network",
   pathlib: "Path PosixPath PurePath PurePosixPath PureWindowsPath WindowsPath",
   enum: "Enum Flag IntEnum IntFlag StrEnum",
-  "collections.abc": "Callable Hashable",
+  "collections.abc": "Hashable",
   dspy: "Audio Code File History Image Reasoning Signature Tool ToolCallResults ToolCalls Type",
 };
 for (const [module, names] of Object.entries(CLASSES)) {
@@ -108,7 +119,9 @@ const COLLECTIONS: readonly (readonly [string, number])[] = [
   ["collections.abc.Set", 1],
 ];
 for (const [of, min] of COLLECTIONS) table.set(of, { bare: { kind: "class", name: of }, generic: { of, min, max: ANY, or0: true } });
-table.set("collections.defaultdict", { generic: { of: "collections.defaultdict", min: 2, max: ANY, or0: false } });
+for (const name of ["defaultdict", "typing.defaultdict", "collections.defaultdict"])
+  table.set(name, { generic: { of: "collections.defaultdict", min: 2, max: ANY, or0: false } });
+table.set("collections.abc.Callable", { bare: { kind: "class", name: "collections.abc.Callable" }, form: "callable" });
 table.set("types.NoneType", { bare: "none" });
 
 /** pydantic re-exports its classes; those whose annotation is another type are `Annotated`, whose checks DSPy drops. */

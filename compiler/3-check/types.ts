@@ -6,6 +6,7 @@ import type { TypeSpec } from "../../runtime/abi.ts";
 import type { CallNode, ExpressionNode, SubscriptNode } from "../2-parse/ast.ts";
 import { parseExpression } from "../2-parse/parse.ts";
 import type { Report } from "../diagnostics/report.ts";
+import { constantText } from "./constant-text.ts";
 import { constantOf, numberConstant } from "./constants.ts";
 import { resolveName } from "./resolve-name.ts";
 import { formType, genericType } from "./type-arguments.ts";
@@ -264,17 +265,22 @@ function annotated(node: SubscriptNode, items: readonly ExpressionNode[], contex
 function quotedType(text: string, node: ExpressionNode, context: TypeContext): TypeSpec | undefined {
   const problems: string[] = [];
   const quiet: Report = (code) => problems.push(code);
-  const inner = parseExpression(text, quiet);
-  if (!inner || problems.length > 0) {
+  // Python takes no blank in front of it.
+  const inner = /^\s/.test(text) ? undefined : parseExpression(text, quiet);
+  const readable = inner && problems.length === 0;
+  const value = readable ? evaluate(inner, { ...context, report: quiet, hole: () => undefined }, 0) : undefined;
+  if (!readable || (value && isPlainValue(value))) {
     context.report("type_not_a_type", node.span, "This text is no type.", { hint: "Write `Literal[...]` for fixed values." });
     return undefined;
   }
-  const value = evaluate(inner, { ...context, report: quiet, hole: () => undefined }, 0);
   const type = value && asType(value, inner, { ...context, report: quiet }, "argument");
   if (type !== undefined) return type;
   context.report("type_forward", node.span, `\`${text}\` in quotes names a class that nothing declares.`, {
     hint: "Write `Literal[...]` for fixed values.",
     severity: "warning",
   });
-  return { kind: "class", name: `ForwardRef('${text}')` };
+  return { kind: "class", name: `ForwardRef(${constantText(text)})` };
 }
+
+const isPlainValue = (value: Value): boolean =>
+  value.kind === "tuple" || value.kind === "ellipsis" || (value.kind === "constant" && value.value !== null);

@@ -1,5 +1,6 @@
 /** A type in Python's spelling, as issues name it. The twin of `runtime/type-text.ts` (a test holds the two equal). */
-import type { Constant, TypeSpec } from "../../runtime/abi.ts";
+import type { TypeSpec } from "../../runtime/abi.ts";
+import { constantText, tupleText } from "../3-check/constant-text.ts";
 
 export function typeText(type: TypeSpec | "ellipsis"): string {
   if (type === "ellipsis") return "...";
@@ -16,44 +17,10 @@ export function typeText(type: TypeSpec | "ellipsis"): string {
       return some.length === type.members.length ? inner : `Optional[${inner}]`;
     }
     case "class":
-      return type.args ? `${type.name}[${tupleText(type.args)}]` : type.name;
+      return type.args ? `${type.name}[${tupleText(type.args.map(constantText))}]` : type.name;
     case "slot":
       return type.text;
     default:
       return type.name;
   }
-}
-
-const tupleText = (values: readonly Constant[]): string => `(${values.map(constantText).join(", ")}${values.length === 1 ? "," : ""})`;
-
-/** A constant as Python's `repr` writes it. */
-export function constantText(value: Constant): string {
-  if (value === null) return "None";
-  if (typeof value === "boolean") return value ? "True" : "False";
-  if (typeof value === "number") return numberText(value);
-  if (typeof value === "string") return stringRepr(value);
-  if (Array.isArray(value)) return `[${value.map(constantText).join(", ")}]`;
-  if ("float" in value) return value.float;
-  if ("int" in value) return value.int;
-  if ("repr" in value) return value.repr;
-  return `{${(value as { dict: readonly (readonly [Constant, Constant])[] }).dict.map(([k, v]) => `${constantText(k)}: ${constantText(v)}`).join(", ")}}`;
-}
-
-/** Python pads an exponent to two digits: `1e-07`. */
-function numberText(value: number): string {
-  return String(value).replace(/e([+-])(\d)$/, "e$10$2");
-}
-
-/** `repr(str)`: what cannot be printed is written as a number. */
-function stringRepr(text: string): string {
-  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const named: Record<string, string> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
-  const escaped = text.replace(/[\\\p{C}\p{Zl}\p{Zp}\p{Zs}]/gu, (c) => {
-    if (c === " ") return c;
-    const code = c.codePointAt(0)!;
-    if (named[c]) return named[c];
-    if (code < 0x100) return `\\x${code.toString(16).padStart(2, "0")}`;
-    return code < 0x10000 ? `\\u${code.toString(16).padStart(4, "0")}` : `\\U${code.toString(16).padStart(8, "0")}`;
-  });
-  return quote + (quote === "'" ? escaped.replaceAll("'", "\\'") : escaped) + quote;
 }

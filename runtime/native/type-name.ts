@@ -10,14 +10,16 @@ export function typeName(type: TypeSpec | "ellipsis"): string {
   if (typeof type === "string") return type === "any" ? "Any" : type === "none" ? "NoneType" : type;
   switch (type.kind) {
     case "generic":
-      return `${originName(type.of)}[${type.args.map(typeName).join(", ")}]`;
+      // `list[None]` keeps the constant; where Python turns it into a class, it comes as a union of one.
+      return `${originName(type.of)}[${type.args.map((arg) => (arg === "none" ? "None" : typeName(arg))).join(", ")}]`;
     case "literal":
       return `Literal[${type.values.map(literalText).join(", ")}]`;
     case "union":
       return unionName(type.members);
     case "class":
       if (type.name === "dspy.Reasoning") return "str";
-      return lastName(type.name) + (type.args ? `_${type.args.map(String).join("_")}` : "");
+      if (type.name.startsWith("ForwardRef(")) return type.name;
+      return lastName(type.name) + (type.args ? `_${languageText(type.args)}` : "");
     case "slot":
       return type.text;
     default:
@@ -35,19 +37,15 @@ function unionName(members: readonly TypeSpec[]): string {
 
 export const lastName = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
 
-/** `typing`'s aliases print as the class they stand for; `typing.AbstractSet` is the abstract `Set`. */
-const ALIASES: Readonly<Record<string, string>> = {
-  List: "list",
-  Dict: "dict",
-  Tuple: "tuple",
-  Set: "set",
-  FrozenSet: "frozenset",
-  Deque: "deque",
-  DefaultDict: "defaultdict",
-  Type: "type",
-  AbstractSet: "Set",
+/** `typing`'s names print as the class they stand for. */
+const originName = (of: string): string => (ALIASES.has(of) ? of.toLowerCase() : lastName(of));
+const ALIASES: ReadonlySet<string> = new Set(["List", "Dict", "Tuple", "Set", "FrozenSet", "Deque", "DefaultDict", "Type"]);
+
+/** `dspy.Code["java"]` makes the class `Code_java`; several arguments are one tuple. */
+const languageText = (args: readonly Constant[]): string => {
+  if (args.length !== 1) return `(${args.map(constantText).join(", ")})`;
+  return typeof args[0] === "string" ? args[0] : constantText(args[0]!);
 };
-const originName = (of: string): string => (of.startsWith("collections.abc.") ? lastName(of) : (ALIASES[lastName(of)] ?? lastName(of)));
 
 /** DSPy quotes a literal's strings itself: nothing is escaped but a single quote beside a double one. */
 function literalText(value: Constant): string {
@@ -59,11 +57,3 @@ function literalText(value: Constant): string {
 /** A class or a typing form that stands in a Literal is named like a type. */
 const memberName = (text: string): string =>
   /^<(?:class|enum) '([^']+)'>$/.exec(text)?.[1]?.replace(/^.*\./, "") ?? text.replace(/^typing\./, "");
-
-/**
- * A type's name where a signature's text makes it. There `dspy.Code['java']` gets a tuple for its language, which DSPy
- * cannot print in a prompt; prompts here name it as the class syntax does.
- */
-export function annotationName(type: TypeSpec): string {
-  return typeName(type).replace(/\bCode_(\w+)/g, "Code_('$1',)");
-}

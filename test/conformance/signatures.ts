@@ -1,9 +1,9 @@
 /** A signature row: the compiler reads the text to the same fields, or refuses it as DSPy does. */
-import { annotationName } from "../../runtime/native/type-name.ts";
 import { inferPrefix } from "../../runtime/prefix.ts";
 import { defaultInstructions } from "../../runtime/signature.ts";
 import type { FieldSpec } from "../../runtime/spec.ts";
 import { typeText } from "../../runtime/type-text.ts";
+import { annotationName } from "./annotation-name.ts";
 import { type Json, plainJson } from "./json.ts";
 import type { ParseSignature } from "./layout.ts";
 import { firstDifference } from "./prompts.ts";

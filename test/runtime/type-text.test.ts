@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { compileText } from "../../compiler/compile.ts";
-import { annotationName, constantText, typeText } from "../../runtime/type-text.ts";
+import { constantText, typeText } from "../../runtime/type-text.ts";
+import { annotationName } from "../conformance/annotation-name.ts";
 
 const typeOf = (text: string) => compileText(`x: ${text} -> y`).value!.spec.inputs[0]!.type;
 

@@ -6,7 +6,8 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { compileText } from "../../../compiler/compile.ts";
 import type { FieldSpec } from "../../../runtime/spec.ts";
-import { annotationName, typeText } from "../../../runtime/type-text.ts";
+import { typeText } from "../../../runtime/type-text.ts";
+import { annotationName } from "../../conformance/annotation-name.ts";
 
 type Names = readonly (readonly [name: string, type: string, annotation: string])[];
 type Row = { readonly signature: string } & (

@@ -1,8 +1,9 @@
 /** The compiler may not import the runtime's code, so three small tables exist twice. They say the same. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { constantText } from "../../../compiler/3-check/constant-text.ts";
 import { containerKind } from "../../../compiler/5-emit/container-kind.ts";
-import { constantText, typeText } from "../../../compiler/5-emit/type-text.ts";
+import { typeText } from "../../../compiler/5-emit/type-text.ts";
 import { constantText as runtimeConstantText, typeText as runtimeTypeText } from "../../../runtime/type-text.ts";
 import { containerKind as runtimeContainerKind } from "../../../runtime/validate/container-kind.ts";
 import { typeSpec } from "./specs.ts";
