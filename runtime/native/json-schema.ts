@@ -7,6 +7,7 @@ import type { Constant, Constraints, EnumType, ModelField, ModelType, TypeSpec }
 import { Float } from "../values.ts";
 import { DSPY_MODELS } from "./dspy-models.ts";
 import { containerOf } from "./kind.ts";
+import { cleandoc } from "./python/doc.ts";
 import { dumps, sortedKeys } from "./python/json.ts";
 import { codePointOrder } from "./python/order.ts";
 import { truthy } from "./python/truth.ts";
@@ -139,7 +140,7 @@ class Writer {
     const key = (field: ModelField): string => (this.byName ? field.name : (field.alias ?? field.name));
     const required = type.fields.filter((field) => field.default === undefined).map(key);
     return object(
-      type.doc ? ["description", type.doc] : undefined,
+      type.doc ? ["description", cleandoc(type.doc)] : undefined,
       ["type", "object"],
       ["properties", object(...type.fields.map((field) => [key(field), this.field(field)] as const))],
       required.length > 0 ? ["required", required] : undefined,
@@ -220,13 +221,11 @@ function choices(values: readonly PyValue[]): Dict {
   return distinct.length === 1 ? object(type, ["const", distinct[0]!]) : object(type, ["enum", distinct]);
 }
 
+/** Also of one member: only a Literal of one is a `const`. */
 function enumSchema(type: EnumType): Dict {
   const values = type.members.map(([, value]) => value);
   const kinds = new Set(values.map((value) => (typeof value === "string" ? "string" : Number.isInteger(value) ? "integer" : "number")));
-  const kind: [string, PyValue] | undefined = kinds.size === 1 ? ["type", [...kinds][0]!] : undefined;
-  return values.length === 1
-    ? object(kind, ["const", values[0]!], ["title", type.name])
-    : object(kind, ["enum", values], ["title", type.name]);
+  return object(kinds.size === 1 ? ["type", [...kinds][0]!] : undefined, ["enum", values], ["title", type.name]);
 }
 
 const isMutable = (value: Constant): boolean => {

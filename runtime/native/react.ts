@@ -8,6 +8,7 @@ import { kitOf } from "./adapters/full.ts";
 import type { Values } from "./adapters/kit.ts";
 import type { Layout } from "./layout.ts";
 import { ask, type Question, settings } from "./predict.ts";
+import { repr } from "./python/repr.ts";
 import type { PyValue } from "./python/value.ts";
 import { FINISH, reactParts } from "./react-layout.ts";
 import { callTool } from "./react-tools.ts";
@@ -88,15 +89,17 @@ async function truncating<T>(call: EngineCall, trajectory: Trajectory, run: (tex
   throw overflow;
 }
 
-/** As the adapter shows inputs, every one declared as text: a list of observations stands in guillemets. */
+/** As the adapter shows inputs, every one declared as text: a list of observations stands in guillemets, as text. */
 function trajectoryText({ adapter }: EngineCall, trajectory: Trajectory): string {
   const inputs = [...trajectory.keys()].map((name) => ({ name, type: "str" as const }));
   return kitOf(adapter, { instructions: "", inputs, outputs: [{ name: "x", type: "str" }] }).user(
-    Object.fromEntries(trajectory),
+    Object.fromEntries([...trajectory].map(([key, value]) => [key, Array.isArray(value) ? value.map(asText) : value])),
     "",
     false,
   );
 }
+
+const asText = (item: PyValue): string => (typeof item === "string" ? item : repr(item));
 
 function thinking(call: EngineCall, trajectory: string, exchanges: Exchange[]): Question {
   return { ...question(call, reactParts(call.program).react, "react", trajectory, exchanges), python: true };

@@ -42,7 +42,7 @@ function marked(value: PyValue): unknown {
   if (value === null || typeof value !== "object") return value;
   if (Array.isArray(value)) return value.map(marked);
   if (value instanceof Tuple) return { $tuple: value.items.map(marked) };
-  if (value instanceof PySet) return { $set: [...value.items].map(marked).sort() };
+  if (value instanceof PySet) return { $set: sorted([...value.items].map(marked)) };
   if (value instanceof Map)
     return Object.fromEntries([...value].map(([key, item]) => [key instanceof Member ? String(key.value) : str(key), marked(item)]));
   if (value instanceof Bytes) return { $bytes: new TextDecoder().decode(value.data) };
@@ -57,12 +57,15 @@ function marked(value: PyValue): unknown {
   return { $repr: repr(value) };
 }
 
+/** A set has no order: its items stand by what they are written as. */
+const sorted = (items: readonly unknown[]): unknown[] => [...items].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+
 const plainTree = (value: Json): unknown => {
   if (value instanceof JsonNumber) return Number(value.text);
   if (Array.isArray(value)) return value.map(plainTree);
   if (value instanceof Map)
     return value.has("$set")
-      ? { $set: (value.get("$set") as readonly Json[]).map(plainTree).sort() }
+      ? { $set: sorted((value.get("$set") as readonly Json[]).map(plainTree)) }
       : Object.fromEntries([...value].map(([key, item]) => [key, plainTree(item)]));
   return value;
 };

@@ -1,6 +1,6 @@
 /** Reads the type text of a row's `fields` (`dict[str, Person] | None`) against the row's own models and enums. */
 import type { Constant, EnumType, FieldSpec, ModelType, TypeSpec } from "../../runtime/spec.ts";
-import { type Json, JsonNumber, numberValue } from "./json.ts";
+import { type Json, JsonNumber } from "./json.ts";
 
 /** A row's `types`: what stands there is compiled once, and a model inside itself becomes a reference. */
 export interface RowTypes {
@@ -32,9 +32,7 @@ export function readField(field: RowField, types: RowTypes): FieldSpec {
     type: readType(field.type, types),
     ...(typeof field.desc === "string" && { desc: field.desc }),
     ...(field.constraints && {
-      constraints: Object.fromEntries(
-        Object.entries(field.constraints).map(([name, bound]) => [name, bound instanceof JsonNumber ? numberValue(bound) : bound]),
-      ) as never,
+      constraints: Object.fromEntries(Object.entries(field.constraints).map(([name, bound]) => [name, constant(bound)])) as never,
     }),
     ...("default" in field && { default: constant(field.default!) }),
   };

@@ -2,6 +2,8 @@
  * XML as strict as the parser behind Python's ElementTree: one stray `&` or `<` anywhere and nothing is read. Document
  * types are refused, so there are no entities to expand.
  */
+import { codePointOrder } from "../python/order.ts";
+
 export class XmlError extends Error {}
 
 export interface Element {
@@ -14,7 +16,8 @@ export interface Element {
   tail: string;
 }
 
-const NAME = /[\p{L}_:][\p{L}\p{N}\p{M}_:.\-·]*/uy;
+/** Letters as XML 1.0 has them since Unicode 2.0: none beyond the Hangul syllables. */
+const NAME = /(?![\ud7a4-\u{10ffff}])[\p{L}_:](?:(?![\ud7a4-\u{10ffff}])[\p{L}\p{N}\p{M}_:.\-·])*/uy;
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 const FORBIDDEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/;
 
@@ -145,12 +148,42 @@ export function parseXml(source: string): Element {
   return holder.children[0] ?? fail("no element");
 }
 
-/** `ElementTree.tostring`, the text after the element included. */
-export function xmlText(element: Element): string {
-  const escapeText = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  const attribute = (text: string): string =>
-    escapeText(text).replaceAll('"', "&quot;").replaceAll("\r", "&#13;").replaceAll("\n", "&#10;").replaceAll("\t", "&#09;");
-  const attributes = [...element.attributes].map(([key, value]) => ` ${key}="${attribute(value)}"`).join("");
-  const inside = escapeText(element.text) + element.children.map(xmlText).join("");
-  return `${inside ? `<${element.tag}${attributes}>${inside}</${element.tag}>` : `<${element.tag}${attributes} />`}${escapeText(element.tail)}`;
+/** Prefixes ElementTree knows by itself; another namespace is `ns` and its number. */
+const PREFIXES: Readonly<Record<string, string>> = {
+  "http://www.w3.org/XML/1998/namespace": "xml",
+  "http://www.w3.org/1999/xhtml": "html",
+  "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf",
+  "http://schemas.xmlsoap.org/wsdl/": "wsdl",
+  "http://www.w3.org/2001/XMLSchema": "xs",
+  "http://www.w3.org/2001/XMLSchema-instance": "xsi",
+  "http://purl.org/dc/elements/1.1/": "dc",
+};
+
+/** `ElementTree.tostring`, the text after the element included. Namespaces are declared on the outermost element. */
+export function xmlText(root: Element): string {
+  const spaces = new Map<string, string>();
+  const short = (name: string): string => {
+    const end = name.lastIndexOf("}");
+    if (end === -1) return name;
+    const uri = name.slice(1, end);
+    const prefix = spaces.get(uri) ?? PREFIXES[uri] ?? `ns${spaces.size}`;
+    if (prefix !== "xml") spaces.set(uri, prefix);
+    return `${prefix}:${name.slice(end + 1)}`;
+  };
+  const write = (element: Element, declared: () => string): string => {
+    const tag = short(element.tag);
+    const own = [...element.attributes].map(([key, value]) => ` ${short(key)}="${attributeText(value)}"`).join("");
+    const inside = escapeText(element.text) + element.children.map((child) => write(child, () => "")).join("");
+    return `<${tag}${declared()}${own}${inside ? `>${inside}</${tag}>` : " />"}${escapeText(element.tail)}`;
+  };
+  const declarations = (): string =>
+    [...spaces]
+      .sort(([, a], [, b]) => codePointOrder(a, b))
+      .map(([uri, prefix]) => ` xmlns:${prefix}="${attributeText(uri)}"`)
+      .join("");
+  return write(root, declarations);
 }
+
+const escapeText = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+const attributeText = (text: string): string =>
+  escapeText(text).replaceAll('"', "&quot;").replaceAll("\r", "&#13;").replaceAll("\n", "&#10;").replaceAll("\t", "&#09;");

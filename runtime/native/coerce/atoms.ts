@@ -1,6 +1,6 @@
 /** Numbers, text and truth: what pydantic takes for each in lax mode. */
 
-import { floatRepr } from "../python/float.ts";
+import { complexRepr } from "../python/float.ts";
 import { repr } from "../python/repr.ts";
 import { typeName } from "../python/truth.ts";
 import { asFloat, asInt, Bytes, Float, isFloat, isInt, Member, type PyValue, Scalar } from "../python/value.ts";
@@ -108,14 +108,15 @@ function toFloat(value: PyValue, state: State): PyValue {
   return refuse("a float", value);
 }
 
-/** Python's `float(text)`. */
+/** pydantic-core drops single underscores wherever they stand but at the ends, then reads as Rust does. */
 function floatText(text: string): PyValue | undefined {
-  const bare = trimmed(text);
+  const given = trimmed(text);
+  if (given.includes("_") && /^_|__|_$/.test(given)) return undefined;
+  const bare = given.replaceAll("_", "");
   const special = /^([-+]?)(inf(?:inity)?|nan)$/i.exec(bare);
   if (special)
     return special[2]!.toLowerCase() === "nan" ? Number.NaN : special[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  if (!/^[-+]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:[eE][-+]?\d+(?:_\d+)*)?$/.test(bare)) return undefined;
-  return asFloat(Number(bare.replaceAll("_", "")));
+  return /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/.test(bare) ? asFloat(Number(bare)) : undefined;
 }
 
 const TRUE = new Set(["1", "on", "t", "true", "y", "yes"]);
@@ -154,7 +155,7 @@ function toComplex(value: PyValue, state: State): PyValue {
   if (value instanceof Scalar && value.of === "complex") return value;
   state.floor(LAX);
   if (typeof value === "boolean" || isInt(value) || isFloat(value))
-    return new Scalar("complex", complexText(Number(value instanceof Float ? value.value : value), 0));
+    return new Scalar("complex", complexRepr(Number(value instanceof Float ? value.value : value), 0));
   const match = typeof value === "string" && value !== "" ? COMPLEX.exec(trimmed(value)) : null;
   if (!match) return refuse("a complex number", value);
   const part = (text: string | undefined): number => {
@@ -162,12 +163,5 @@ function toComplex(value: PyValue, state: State): PyValue {
     if (text === "" || text === "+" || text === "-") return text === "-" ? -1 : 1;
     return Number(floatText(text));
   };
-  return new Scalar("complex", complexText(part(match[1]), part(match[2] ?? match[3])));
-}
-
-/** `repr(complex)`: parts without `.0`, brackets unless the real part is zero. */
-function complexText(real: number, imaginary: number): string {
-  const part = (number: number): string => floatRepr(number).replace(/\.0$/, "");
-  const tail = part(imaginary);
-  return real === 0 && !Object.is(real, -0) ? `${tail}j` : `(${part(real)}${tail.startsWith("-") ? "" : "+"}${tail}j)`;
+  return new Scalar("complex", complexRepr(part(match[1]), part(match[2] ?? match[3])));
 }

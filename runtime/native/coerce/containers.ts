@@ -1,7 +1,7 @@
 /** Lists, tuples, sets and dicts, and what stands for them in lax mode. */
 import type { TypeSpec } from "../../spec.ts";
 import { containerOf } from "../kind.ts";
-import { distinct } from "../python/equal.ts";
+import { dictOf, distinct } from "../python/equal.ts";
 import { PySet, type PyValue, Tuple } from "../python/value.ts";
 import { refuse } from "./atoms.ts";
 import type { Coerce } from "./index.ts";
@@ -41,13 +41,14 @@ export function coerceContainer(of: string, args: Args, value: PyValue, state: S
       const values = kind === "counter" ? "int" : args[1] === "ellipsis" ? undefined : args[1];
       // An untyped side is Any, which is never an exact match.
       if (value.size > 0 && (keys === undefined || values === undefined)) state.floor(STRICT);
-      const result = new Map<PyValue, PyValue>();
-      for (const [key, item] of value)
-        result.set(
-          keys === undefined ? key : inside(keys, key, state, inner),
-          values === undefined ? item : inside(values, item, state, inner),
-        );
-      return result;
+      const entries = [...value].map(
+        ([key, item]) =>
+          [
+            keys === undefined ? key : inside(keys, key, state, inner),
+            values === undefined ? item : inside(values, item, state, inner),
+          ] as const,
+      );
+      return dictOf(entries) ?? refuse("keys that can be hashed", value);
     }
     default:
       return value;

@@ -1,5 +1,5 @@
 /** `==` and hashing: numbers are equal across int, float and bool; lists and dicts cannot stand in a set. */
-import { Bytes, Float, Member, PySet, type PyValue, Scalar, Tuple } from "./value.ts";
+import { Bytes, type Dict, Float, Member, PySet, type PyValue, Scalar, Tuple } from "./value.ts";
 
 const numeric = (value: PyValue): number | bigint | undefined =>
   value instanceof Float
@@ -26,7 +26,7 @@ export function sameValue(a: PyValue, b: PyValue): boolean {
 /** A string that is equal for equal values; undefined for what cannot be hashed. */
 function hashKey(value: PyValue): string | undefined {
   const number = numeric(value);
-  if (number !== undefined) return `n${String(number)}`;
+  if (number !== undefined) return `n${Number.isInteger(number) ? BigInt(number) : number}`;
   if (value === null) return "none";
   if (typeof value === "string") return `s${value}`;
   if (value instanceof Tuple) {
@@ -40,6 +40,27 @@ function hashKey(value: PyValue): string | undefined {
   return undefined;
 }
 
+/** A dict of these entries: of equal keys the first stays, with the last value. Undefined where a key cannot be hashed. */
+export function dictOf(entries: Iterable<readonly [PyValue, PyValue]>): Dict | undefined {
+  const dict: Dict = new Map();
+  let keys: Map<string, PyValue> | undefined;
+  for (const [key, value] of entries) {
+    if (typeof key === "string") {
+      dict.set(key, value);
+      continue;
+    }
+    const hash = hashKey(key);
+    if (hash === undefined) return undefined;
+    keys ??= new Map();
+    if (!keys.has(hash) || hash === NAN) keys.set(hash, key);
+    dict.set(keys.get(hash)!, value);
+  }
+  return dict;
+}
+
+/** The one value that is not equal to itself. */
+const NAN = "nNaN";
+
 /** Each value once, the first of equals. */
 export function distinct(values: readonly PyValue[]): readonly PyValue[] | undefined {
   const seen = new Set<string>();
@@ -47,7 +68,7 @@ export function distinct(values: readonly PyValue[]): readonly PyValue[] | undef
   for (const value of values) {
     const key = hashKey(value);
     if (key === undefined) return undefined;
-    if (!seen.has(key)) {
+    if (!seen.has(key) || key === NAN) {
       seen.add(key);
       out.push(value);
     }

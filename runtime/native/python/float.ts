@@ -14,3 +14,9 @@ export function floatRepr(value: number): string {
   const [mantissa, exponent] = value.toExponential().split("e") as [string, string];
   return `${mantissa}e${exponent[0]}${exponent.slice(1).padStart(2, "0")}`;
 }
+
+/** `repr(complex)`: parts without `.0`, in brackets unless the real part is zero. */
+export function complexRepr(real: number, imaginary: number): string {
+  const [head, tail] = [real, imaginary].map((part) => floatRepr(part).replace(/\.0$/, "")) as [string, string];
+  return Object.is(real, 0) ? `${tail}j` : `(${head}${tail.startsWith("-") ? "" : "+"}${tail}j)`;
+}

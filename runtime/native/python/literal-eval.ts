@@ -3,10 +3,13 @@
  * `True`, `1, 2`). Returns undefined where Python raises ValueError or SyntaxError.
  */
 
-import { floatRepr } from "./float.ts";
+import { dictOf, distinct } from "./equal.ts";
+import { complexRepr } from "./float.ts";
 import { asFloat, asInt, Bytes, Float, PySet, type PyValue, Scalar, Tuple } from "./value.ts";
 
 class NotALiteral extends Error {}
+/** A list, dict or set as a member of a set or a key: Python's TypeError, which DSPy does not catch. */
+export class Unhashable extends Error {}
 const MAX_DEPTH = 90;
 const fail = (): never => {
   throw new NotALiteral();
@@ -22,35 +25,41 @@ export function literalEval(text: string): PyValue | undefined {
 }
 
 const NUMBER =
-  /(?:0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|(?:[0-9](?:_?[0-9])*)?\.(?:[0-9](?:_?[0-9])*)?(?:[eE][-+]?[0-9](?:_?[0-9])*)?|[0-9](?:_?[0-9])*(?:[eE][-+]?[0-9](?:_?[0-9])*)?)/y;
+  /(?:0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|(?:[0-9](?:_?[0-9])*\.(?:[0-9](?:_?[0-9])*)?|\.[0-9](?:_?[0-9])*)(?:[eE][-+]?[0-9](?:_?[0-9])*)?|[0-9](?:_?[0-9])*(?:[eE][-+]?[0-9](?:_?[0-9])*)?)/y;
 const PREFIX = /(?:[rR][bB]?|[bB][rR]?|[uU])?(?=['"])/y;
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
 
 class Reader {
   private at = 0;
   private depth = 0;
+  private hashless = false;
   private readonly text: string;
   constructor(text: string) {
-    this.text = text.replace(/^[ \t]+/, "");
+    // Python's source has one line end, and no half of a character.
+    this.text = text.replace(/^[ \t]+/, "").replace(/\r\n?/g, "\n");
   }
 
   whole(): PyValue {
-    if (this.text.includes("\0")) fail();
-    while (/[\n\r\f]/.test(this.text[this.at] ?? "")) this.at++;
+    if (/[\0\ud800-\udfff]/u.test(this.text)) fail();
+    // Blank lines and comments may stand before; the expression itself, and an empty last line, may not be indented.
+    this.match(/(?:[ \t\f]*(?:#[^\n]*)?\n)*\f*/y);
+    if (/[ \t]/.test(this.text[this.at] ?? "") || /\n[ \t\f]*[ \t]$/.test(this.text)) fail();
     const first = this.expression();
     const items = this.more(first, "");
     this.space(false);
-    while (/[\n\r]/.test(this.text[this.at] ?? "")) {
+    while (this.text[this.at] === "\n") {
       this.at++;
       this.space(false);
     }
     if (this.at !== this.text.length) fail();
+    if (this.hashless) throw new Unhashable("a list, dict or set is no key and no member of a set");
     return items ? new Tuple(items) : first;
   }
 
   /** Blanks and comments; line ends too inside brackets. */
   private space(inside = this.depth > 0): void {
-    const skip = inside ? /(?:[ \t\f\r\n]|\\\r?\n|#[^\n\r]*)*/y : /(?:[ \t\f]|\\\r?\n|#[^\n\r]*)*/y;
+    // A continued line has to go on.
+    const skip = inside ? /(?:[ \t\f\n]|\\\n(?!$)|#[^\n]*)*/y : /(?:[ \t\f]|\\\n(?!$)|#[^\n]*)*/y;
     skip.lastIndex = this.at;
     this.at += skip.exec(this.text)![0].length;
   }
@@ -76,7 +85,7 @@ class Reader {
     for (;;) {
       this.space();
       const next = this.text[this.at];
-      if (next === undefined || next === close || (close === "" && (next === "\n" || next === "\r"))) return items;
+      if (next === undefined || next === close || (close === "" && next === "\n")) return items;
       items.push(this.expression());
       if (!this.token(",")) return items;
     }
@@ -96,23 +105,29 @@ class Reader {
     if (sign) this.space();
     let left: PyValue;
     if (sign) {
-      const bracketed = this.text[this.at] === "(";
-      const operand = bracketed ? this.atom() : (this.number() ?? fail());
-      if (!isNumber(operand)) return fail();
+      const operand = this.unsigned();
       left = sign === "-" ? negate(operand) : operand;
     } else left = this.atom();
     this.space();
     const operator = this.text[this.at];
     if ((operator === "+" || operator === "-") && isNumber(left)) {
       this.at++;
-      this.space();
-      const right = this.number();
+      const right = this.unsigned();
       if (!(right instanceof Scalar) || left instanceof Scalar) fail();
       const real = left instanceof Float ? left.value : Number(left);
-      const imaginary = Number.parseFloat((right as Scalar).text) * (operator === "-" ? -1 : 1);
-      return complex(real, imaginary);
+      return complex(real, imaginaryOf(right as Scalar) * (operator === "-" ? -1 : 1));
     }
     return left;
+  }
+
+  /** A number alone, brackets around it or not: what a sign may stand before. */
+  private unsigned(): PyNumber {
+    if (!this.token("(")) return this.number() ?? fail();
+    return this.nested(() => {
+      const value = this.unsigned();
+      if (!this.token(")")) fail();
+      return value;
+    });
   }
 
   private atom(): PyValue {
@@ -126,6 +141,10 @@ class Reader {
     if (prefix !== undefined) return prefix;
     const number = this.number();
     if (number !== undefined) return number;
+    if (this.text.startsWith("...", this.at)) {
+      this.at += 3;
+      return new Scalar("ellipsis", "...");
+    }
     const name = this.match(NAME);
     if (name === "True") return true;
     if (name === "False") return false;
@@ -154,37 +173,42 @@ class Reader {
 
   private braces(): PyValue {
     this.at++;
-    const entries = new Map<PyValue, PyValue>();
-    if (this.token("}")) return entries;
+    if (this.token("}")) return new Map();
     const first = this.expression();
     if (!this.token(":")) {
       const items = this.more(first, "}") ?? [first];
       if (!this.token("}")) fail();
-      return new PySet(items);
+      return new PySet(distinct(items) ?? this.unhashable());
     }
-    entries.set(first, this.expression());
+    const entries: [PyValue, PyValue][] = [[first, this.expression()]];
     while (this.token(",")) {
       this.space();
       if (this.text[this.at] === "}") break;
       const key = this.expression();
       if (!this.token(":")) fail();
-      entries.set(key, this.expression());
+      entries.push([key, this.expression()]);
     }
     if (!this.token("}")) fail();
-    return entries;
+    return dictOf(entries) ?? this.unhashable();
   }
 
-  private number(): PyValue | undefined {
+  /** Said at the end: text that is no Python at all is told first. */
+  private unhashable(): [] {
+    this.hashless = true;
+    return [];
+  }
+
+  private number(): PyNumber | undefined {
+    this.space();
     const found = this.match(NUMBER);
     if (found === undefined) return undefined;
-    if (found === ".") return fail();
     const digits = found.replaceAll("_", "");
     const imaginary = /[jJ]/.test(this.text[this.at] ?? "") && !/^0[xXbBoO]/.test(digits);
     if (imaginary) this.at++;
     if (/[A-Za-z0-9_.]/.test(this.text[this.at] ?? "")) return fail();
-    if (imaginary) return complex(undefined, Number(digits));
+    if (imaginary) return complex(0, Number(digits));
     if (/^0[xXbBoO]/.test(digits)) return asInt(BigInt(digits));
-    if (/[.eE]/.test(digits)) return asFloat(Number(digits));
+    if (/[.eE]/.test(digits)) return asFloat(Number(digits)) as PyNumber;
     if (/^0+[1-9]/.test(digits) || digits.length > 4300) return fail();
     return asInt(BigInt(digits));
   }
@@ -217,7 +241,7 @@ class Reader {
     let out = "";
     while (!this.text.startsWith(close, this.at)) {
       const char = this.text[this.at];
-      if (char === undefined || (!long && (char === "\n" || char === "\r"))) return fail();
+      if (char === undefined || (!long && char === "\n")) return fail();
       if (bytes && char.charCodeAt(0) > 127) return fail();
       this.at++;
       if (char !== "\\") out += char;
@@ -267,19 +291,21 @@ class Reader {
   }
 }
 
-const isNumber = (value: PyValue): value is number | bigint | Float | Scalar =>
+type PyNumber = number | bigint | Float | Scalar;
+const isNumber = (value: PyValue): value is PyNumber =>
   typeof value === "number" || typeof value === "bigint" || value instanceof Float || (value instanceof Scalar && value.of === "complex");
 
-function negate(value: number | bigint | Float | Scalar): PyValue {
+/** Of a complex number without a real part. */
+const imaginaryOf = (value: Scalar): number => {
+  const text = value.text.slice(0, -1);
+  return text === "inf" ? Number.POSITIVE_INFINITY : Number(text);
+};
+
+function negate(value: PyNumber): PyNumber {
   if (value instanceof Float) return new Float(-value.value);
-  if (value instanceof Scalar)
-    return value.text.startsWith("-") ? new Scalar("complex", value.text.slice(1)) : new Scalar("complex", `-${value.text}`);
+  // Both parts change their sign: -1j is (-0-1j).
+  if (value instanceof Scalar) return complex(-0, -imaginaryOf(value));
   return typeof value === "bigint" ? asInt(-value) : Number.isInteger(value) ? 0 - value : -value;
 }
 
-/** `repr(complex)`: parts without `.0`, brackets when there is a real part. */
-function complex(real: number | undefined, imaginary: number): Scalar {
-  const part = (value: number): string => floatRepr(value).replace(/\.0$/, "");
-  const tail = `${part(imaginary)}j`;
-  return new Scalar("complex", real === undefined ? tail : `(${part(real)}${/^[-]/.test(tail) ? "" : "+"}${tail})`);
-}
+const complex = (real: number, imaginary: number): Scalar => new Scalar("complex", complexRepr(real, imaginary));

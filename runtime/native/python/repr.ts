@@ -78,6 +78,7 @@ function bytesRepr(data: Uint8Array): string {
 
 function scalarRepr({ of, text }: Scalar): string {
   if (of === "Decimal" || of === "UUID") return `${of}('${text}')`;
+  if (of === "ellipsis") return "Ellipsis";
   if (of === "timedelta") return timedeltaRepr(text);
   const parts = /^(?:(\d{4})-(\d\d)-(\d\d))?T?(?:(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?(Z|[-+]\d\d:\d\d)?$/.exec(text);
   if (of === "complex" || of === "str" || !parts) return text;

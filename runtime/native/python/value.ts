@@ -51,7 +51,7 @@ export class Bytes {
   }
 }
 
-export type ScalarClass = "date" | "datetime" | "time" | "timedelta" | "Decimal" | "UUID" | "complex" | "str";
+export type ScalarClass = "date" | "datetime" | "time" | "timedelta" | "Decimal" | "UUID" | "complex" | "ellipsis" | "str";
 /** A value whose whole state is its text: a date as ISO 8601, a Decimal's digits, a UUID. `text` is what pydantic's JSON mode writes. */
 export class Scalar {
   readonly of: ScalarClass;

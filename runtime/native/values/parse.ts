@@ -3,7 +3,7 @@ import type { TypeSpec } from "../../spec.ts";
 import { coerce, Invalid } from "../coerce/index.ts";
 import { repairLoads } from "../json-repair/index.ts";
 import { sameValue } from "../python/equal.ts";
-import { literalEval } from "../python/literal-eval.ts";
+import { literalEval, Unhashable } from "../python/literal-eval.ts";
 import { str } from "../python/repr.ts";
 import { Member, type PyValue } from "../python/value.ts";
 import { strip } from "../python/whitespace.ts";
@@ -34,7 +34,7 @@ export function parseValue(value: PyValue, type: TypeSpec): PyValue {
 
   let candidate: PyValue = repairLoads(text);
   if (candidate === "" && text !== "") {
-    const literal = literalEval(text);
+    const literal = pythonLiteral(text);
     candidate = literal === undefined ? text : literal;
   }
   try {
@@ -47,6 +47,14 @@ export function parseValue(value: PyValue, type: TypeSpec): PyValue {
     } catch {
       throw error;
     }
+  }
+}
+
+function pythonLiteral(text: string): PyValue | undefined {
+  try {
+    return literalEval(text);
+  } catch (error) {
+    throw error instanceof Unhashable ? new Invalid(error.message) : error;
   }
 }
 

@@ -116,6 +116,9 @@ const TEXTS: Readonly<Record<string, ScalarClass>> = {
   "uuid.UUID": "UUID",
 };
 
+/** Python prints one in small letters; other text in its place stays as it is. */
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 const isTool = (value: unknown): value is Tool =>
   typeof value === "object" && value !== null && "run" in value && "parameters" in value && Array.isArray(value.parameters);
 
@@ -123,7 +126,7 @@ function classValue(value: unknown, name: string, depth: number): PyValue {
   if (name === "dspy.Tool" && isTool(value)) return toolValue(value);
   const text = TEXTS[name];
   if (text && (typeof value === "string" || (text === "Decimal" && typeof value === "number")))
-    return new Scalar(text, name === "uuid.UUID" ? String(value).toLowerCase() : String(value));
+    return new Scalar(text, UUID.test(String(value)) ? String(value).toLowerCase() : String(value));
   if (typeof value === "string") {
     if (name === "dspy.Code") return new Instance(name, new Map([["code", value]]));
     if (name === "dspy.Reasoning") return new Instance(name, new Map([["content", value]]));

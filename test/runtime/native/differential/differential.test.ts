@@ -9,7 +9,10 @@ import { describe, expect, test } from "vitest";
 import { nativeEngine } from "../../../../runtime/native/engine.ts";
 import { repairLoads } from "../../../../runtime/native/json-repair/index.ts";
 import { floatRepr } from "../../../../runtime/native/python/float.ts";
-import { Float, type PyValue } from "../../../../runtime/native/python/value.ts";
+import { literalEval, Unhashable } from "../../../../runtime/native/python/literal-eval.ts";
+import { codePointOrder } from "../../../../runtime/native/python/order.ts";
+import { repr } from "../../../../runtime/native/python/repr.ts";
+import { Bytes, Float, PySet, type PyValue, Tuple } from "../../../../runtime/native/python/value.ts";
 import { environmentPlaces, projectDir } from "../../../../runtime/python/env/places.ts";
 import type { AdapterName } from "../../../../runtime/router/engine.ts";
 import type { Tool } from "../../../../runtime/tool.ts";
@@ -48,6 +51,27 @@ function spelled(value: PyValue): unknown {
   return value;
 }
 
+/** As literals.py spells it: a set in the order of its members' spellings. */
+function literalSpelled(value: PyValue): unknown {
+  if (value === null || typeof value === "boolean" || typeof value === "string") return value;
+  if (value instanceof Bytes) return { $b: [...value.data] };
+  if (Array.isArray(value)) return value.map(literalSpelled);
+  if (value instanceof Tuple) return { $t: value.items.map(literalSpelled) };
+  if (value instanceof PySet) return { $s: value.items.map(repr).sort(codePointOrder) };
+  if (value instanceof Map) return { $d: [...value].map(([key, item]) => [literalSpelled(key), literalSpelled(item)]) };
+  return { $r: repr(value) };
+}
+
+function literalOf(text: string): unknown {
+  try {
+    const read = literalEval(text);
+    return read === undefined ? "no literal" : literalSpelled(read);
+  } catch (error) {
+    if (error instanceof Unhashable) return "no literal";
+    throw error;
+  }
+}
+
 describe.skipIf(!existsSync(interpreter))("beside real DSPy (skipped where no environment with it exists)", () => {
   test("json_repair", () => {
     const rows = lines("repairs.py", 4000);
@@ -56,6 +80,15 @@ describe.skipIf(!existsSync(interpreter))("beside real DSPy (skipped where no en
       const { t: text, v: value, e: error } = JSON.parse(line) as { t: string; v: unknown; e?: string };
       if (error) expect(() => repairLoads(text), text).toThrow();
       else expect(spelled(repairLoads(text)), text).toEqual(value);
+    }
+  }, 60_000);
+
+  test("Python literals", () => {
+    const rows = lines("literals.py", 4000);
+    expect(rows.length).toBeGreaterThan(3900);
+    for (const line of rows) {
+      const { t: text, v: value, e: error } = JSON.parse(line) as { t: string; v: unknown; e?: string };
+      expect(literalOf(text), text).toEqual(error ? "no literal" : value);
     }
   }, 60_000);
 
@@ -68,6 +101,18 @@ describe.skipIf(!existsSync(interpreter))("beside real DSPy (skipped where no en
   test("adapters' format", () => {
     const rows = lines("prompts.py", 250).map((line) => record(readJson(line)));
     expect(rows.length).toBeGreaterThan(400);
+    expect(rows.flatMap((row) => promptRow(row, () => undefined) ?? [])).toEqual([]);
+  }, 60_000);
+
+  test("adapters' parse of several fields over random models, in the state models leave them", () => {
+    const rows = lines("wide_parses.py", 150).map((line) => record(readJson(line)));
+    expect(rows.length).toBeGreaterThan(400);
+    expect(rows.flatMap((row) => parseRow(row, () => undefined) ?? [])).toEqual([]);
+  }, 60_000);
+
+  test("adapters' format of descriptions, constraints, defaults, demos and histories over random models", () => {
+    const rows = lines("wide_prompts.py", 150).map((line) => record(readJson(line)));
+    expect(rows.length).toBeGreaterThan(150);
     expect(rows.flatMap((row) => promptRow(row, () => undefined) ?? [])).toEqual([]);
   }, 60_000);
 

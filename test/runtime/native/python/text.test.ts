@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { readText } from "../../../../compiler/2-parse/text-literal.ts";
 import { dedent } from "../../../../runtime/native/python/dedent.ts";
 import { cleandoc } from "../../../../runtime/native/python/doc.ts";
 import { floatRepr } from "../../../../runtime/native/python/float.ts";
 import { dumps } from "../../../../runtime/native/python/json.ts";
 import { JsonError, loads } from "../../../../runtime/native/python/json-loads.ts";
-import { literalEval } from "../../../../runtime/native/python/literal-eval.ts";
+import { literalEval, Unhashable } from "../../../../runtime/native/python/literal-eval.ts";
 import { codePointOrder } from "../../../../runtime/native/python/order.ts";
 import { repr, str } from "../../../../runtime/native/python/repr.ts";
 import { Bytes, Float, PySet, type PyValue, Scalar, Tuple } from "../../../../runtime/native/python/value.ts";
@@ -131,10 +132,53 @@ test.each<[string, string | undefined]>([
   ["-True", undefined],
   ["[1", undefined],
   ["1 2", undefined],
+  ["-1j", "(-0-1j)"],
+  ["1+(2j)", "(1+2j)"],
+  ["(-1)+2j", "(-1+2j)"],
+  ["-(1)", "-1"],
+  ["-(-1)", undefined],
+  ["-(1+2j)", undefined],
+  ["{1: 'a', True: 'b', 1.0: 'c'}", "{1: 'c'}"],
+  ["{1, True, 2}", "{1, 2}"],
+  ["(1, ...)", "(1, Ellipsis)"],
+  ["'''a\r\nb\rc'''", "'a\\nb\\nc'"],
+  ["'a\ud800'", undefined],
+  ["5 \\\n", undefined],
+  ["{[], (,)}", undefined],
   ["(".repeat(500), undefined],
 ])("literal_eval(%j)", (text, expected) => {
   const value = literalEval(text);
   expect(value === undefined ? undefined : repr(value)).toBe(expected);
+});
+
+test("a list in a set or as a key is Python's TypeError, not text", () => {
+  for (const text of ["{[1]}", "{{}: 1}", "{({1},)}"]) expect(() => literalEval(text), text).toThrow(Unhashable);
+});
+
+// The compiler may import nothing of the runtime but types, so each side has Python's escapes; here they are held equal.
+test("a string literal says the same in a signature and in a completion", () => {
+  const escapes = fc.oneof(
+    fc.constantFrom(..."abfnrtvxuUN01234567890'\"\\q\n\r".split("").map((char) => `\\${char}`)),
+    fc.string({ minLength: 1, maxLength: 3 }),
+    fc.constantFrom("\\x41", "\\x4", "\\u00e9", "\\u12", "\\U0001F600", "\\U00110000", "\\777", "\\N{DASH}", "é"),
+  );
+  const image = fc
+    .tuple(fc.constantFrom("", "r", "b", "rb", "Rb", "u"), fc.constantFrom("'", '"', "'''", '"""'), fc.array(escapes, { maxLength: 6 }))
+    .map(([prefix, quote, pieces]) => ({ prefix, quote, body: pieces.join("") }))
+    // Text that ends its own literal is another literal.
+    .filter(({ quote, body }) => !body.includes(quote[0]!) && !/(?:^|[^\\])(?:\\\\)*\\$/.test(body) && !/[\0\ud800-\udfff]/u.test(body))
+    .filter(({ quote, body }) => quote.length === 3 || !/[\n\r]/.test(body));
+  fc.assert(
+    fc.property(image, ({ prefix, quote, body }) => {
+      const text = prefix + quote + body + quote;
+      const { value, kind, problem } = readText(text);
+      const read = literalEval(text);
+      if (problem) expect(read).toBeUndefined();
+      else if (kind === "bytes") expect(read).toEqual(new Bytes(Uint8Array.from(value, (char) => char.charCodeAt(0))));
+      else expect(read).toBe(value);
+    }),
+    { numRuns: 3000 },
+  );
 });
 
 test("strings are ordered by code point", () => {
