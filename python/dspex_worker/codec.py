@@ -52,6 +52,11 @@ class Unserialisable(Exception):
         super().__init__(message)
         self.path: list[str] = []
 
+    def under(self, step: str) -> None:
+        """On its way back up it learns where it was."""
+        if len(self.path) < 16:
+            self.path.insert(0, step)
+
     def __str__(self) -> str:
         where = "".join(self.path)
         return f"{self.args[0]} (at value{where})" if where else str(self.args[0])
@@ -112,26 +117,49 @@ def to_wire(value: Any, depth: int = 0) -> Any:
     if depth > _DEPTH:
         raise Unserialisable(f"nested deeper than {_DEPTH}, or circular")
     if kind is list or kind is tuple:
-        return [_within(f"[{index}]", item, depth) for index, item in enumerate(value)]
+        return _list(value, depth)
     if kind is dict:
         return _mapping(value, depth)
     return _other(value, depth)
+
+
+def _list(value: Iterable[Any], depth: int) -> list[Any]:
+    out: list[Any] = []
+    for item in value:
+        try:
+            out.append(to_wire(item, depth + 1))
+        except Unserialisable as refusal:
+            refusal.under(f"[{len(out)}]")
+            raise
+    return out
+
+
+def _mapping(value: Mapping[Any, Any], depth: int) -> Any:
+    # All keys before the first item: what an item shares is shared once.
+    for key in value:
+        if type(key) is not str or key == "__proto__" or not (key.isascii() or well_formed(key)):
+            return _pairs(value, depth)
+    out: dict[str, Any] = {}
+    for key, item in value.items():
+        try:
+            out[key] = to_wire(item, depth + 1)
+        except Unserialisable as refusal:
+            refusal.under(f".{key}")
+            raise
+    return out
+
+
+def _pairs(value: Mapping[Any, Any], depth: int) -> Any:
+    pairs = [[to_wire(key, depth + 1), _within(f"[{key!r}]", item, depth)] for key, item in value.items()]
+    return _ext(_PAIRS, _encoder.encode(pairs))
 
 
 def _within(step: str, item: Any, depth: int) -> Any:
     try:
         return to_wire(item, depth + 1)
     except Unserialisable as refusal:
-        if len(refusal.path) < 16:
-            refusal.path.insert(0, step)
+        refusal.under(step)
         raise
-
-
-def _mapping(value: Mapping[Any, Any], depth: int) -> Any:
-    if all(type(key) is str and key != "__proto__" and (key.isascii() or well_formed(key)) for key in value):
-        return {key: _within(f".{key}", item, depth) for key, item in value.items()}
-    pairs = [[to_wire(key, depth + 1), _within(f"[{key!r}]", item, depth)] for key, item in value.items()]
-    return _ext(_PAIRS, _encoder.encode(pairs))
 
 
 def _other(value: Any, depth: int) -> Any:
@@ -169,7 +197,7 @@ def _scalar_or_refuse(value: Any, depth: int) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return _mapping({field.name: getattr(value, field.name) for field in fields(value)}, depth)
     if isinstance(value, Sequence):
-        return [_within(f"[{index}]", item, depth) for index, item in enumerate(value)]
+        return _list(value, depth)
     to_dict = getattr(value, "toDict", None)  # dspy.Prediction, dspy.Example
     if callable(to_dict):
         return to_wire(to_dict(), depth + 1)
