@@ -68,24 +68,24 @@ class Replies:
     """The questions asked and not yet answered, of all calls of this worker."""
 
     def __init__(self) -> None:
-        self._open: dict[int, Reply] = {}
+        self.open: dict[int, Reply] = {}
         self._next = 0
         self._lock = threading.Lock()
 
     def add(self, reply: Reply) -> int:
         with self._lock:
             self._next = self._next % 0xFFFF_FFFF + 1
-            self._open[self._next] = reply
+            self.open[self._next] = reply
             return self._next
 
     def drop(self, number: int) -> None:
         with self._lock:
-            self._open.pop(number, None)
+            self.open.pop(number, None)
 
     def take(self, message: Message) -> None:
         """An answer has come; one that nobody waits for any more is dropped."""
         kind, number, body = message
-        reply = self._open.get(number)
+        reply = self.open.get(number)
         if reply is None:
             return
         if kind is FrameType.CALLBACK_CHUNK:
@@ -97,10 +97,8 @@ class Replies:
             reply.resolve(error=CallClosed() if failure.kind == "call_closed" else HostError(failure))
 
     def close(self, call: Call) -> None:
-        if not self._open:
-            return
         with self._lock:
-            mine = [reply for reply in self._open.values() if reply.call is call]
+            mine = [reply for reply in self.open.values() if reply.call is call]
         for reply in mine:
             reply.resolve(error=CallClosed())
 
@@ -108,22 +106,26 @@ class Replies:
 class Call:
     """What an operation gets to work with. ``loop`` is set where it runs as a task."""
 
+    # Set where it is needed: most calls ask nothing and stream nothing.
+    closed = False
+    loop: asyncio.AbstractEventLoop | None = None
+    task: asyncio.Task[None] | None = None
+    _credit = INITIAL_CREDIT
+    _credit_wake: Callable[[], None] | None = None
+
     def __init__(self, number: int, spec: messages.Call, channel: Channel, replies: Replies) -> None:
         self.number = number
         self.spec = spec
-        self.closed = False
-        self.loop: asyncio.AbstractEventLoop | None = None
-        self.task: asyncio.Task[None] | None = None
         self._channel = channel
         self._replies = replies
-        self._credit = INITIAL_CREDIT
-        self._credit_wake: Callable[[], None] | None = None
 
     def close(self) -> None:
         """Nothing of this call is answered from here on; whoever waits for an answer is released."""
         self.closed = True
-        self._replies.close(self)
-        self._wake_credit()
+        if self._replies.open:
+            self._replies.close(self)
+        if self._credit_wake is not None:
+            self._credit_wake()
 
     # ── questions to the host ────────────────────────────────────────────────────────────────────────────────────
 

@@ -43,6 +43,8 @@ _QUIET_TICKS: Final = 50
 _SHORT: Final = 4096
 # How long the watcher keeps the right to read without looking whether the main thread wants it.
 _TURN_MS: Final = 20
+# An enum's member is looked up by a Python function before 3.12.
+_CALLBACK: Final = FrameType.CALLBACK
 
 
 class _Line:
@@ -118,9 +120,11 @@ class Channel:
 
     def read_while_empty(self, inbox: deque[Any]) -> None:
         """By the idle main thread, which no cancel interrupts: until a call has come."""
+        self.pause()
         with self.reading:
             while not inbox:
                 self._receive(0)
+        self.resume()
 
     def read_until(self, done: Callable[[], bool]) -> None:
         """By the main thread inside a call: takes and dispatches frames until ``done``."""
@@ -201,30 +205,34 @@ class Channel:
         if len(body) > MESSAGE_LIMIT:
             raise ProtocolError(f"a message of {len(body)} bytes, and {MESSAGE_LIMIT} are the most")
         # Questions are numbered here, calls by the host.
-        key = -stream if kind is FrameType.CALLBACK else stream
+        key = -stream if kind is _CALLBACK else stream
         number: int = kind
         if self._compress is not None:
             number, body = compressed(kind, body, self._compress)
-        mine = threading.get_ident() == self._main
-        if mine and self._gathering and len(body) <= _SHORT and key not in self._lines:
+        if threading.get_ident() != self._main:
+            self._send(key, number, stream, body, urgent)
+        elif self._gathering and len(body) <= _SHORT and key not in self._lines:
             self._gathered.append(encode_frame(number, stream, body))
-            return
-        if mine:
+        elif self._interrupts.running is None:
+            self._send(key, number, stream, body, urgent)
+        else:
             self._interrupts.hold()
-        try:
-            with self._out:
-                if self._gathered:
-                    # What this turn has said of the same stream comes before.
-                    self._send_gathered()
-                if len(body) <= _SHORT and not self._writing:
-                    frame = encode_frame(number, stream, body)
-                    if self._send_now(frame) < len(frame):
-                        self._wake_writer()
-                    return
-                self._put(key, encode_frames(number, stream, body), urgent, long=len(body) > CHUNK)
-        finally:
-            if mine:
+            try:
+                self._send(key, number, stream, body, urgent)
+            finally:
                 self._interrupts.release()
+
+    def _send(self, key: int, number: int, stream: int, body: bytes, urgent: bool) -> None:
+        with self._out:
+            if self._gathered:
+                # What this turn has said of the same stream comes before.
+                self._send_gathered()
+            if len(body) <= _SHORT and not self._writing:
+                frame = encode_frame(number, stream, body)
+                if self._send_now(frame) < len(frame):
+                    self._wake_writer()
+                return
+            self._put(key, encode_frames(number, stream, body), urgent, long=len(body) > CHUNK)
 
     def gather(self, gathering: bool) -> None:
         """By the event loop: what its callbacks send in one turn leaves in one write, before it waits again."""

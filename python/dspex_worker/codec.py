@@ -98,9 +98,8 @@ def decoder_for(kind: type[T]) -> Callable[[bytes], T]:
     return msgspec.msgpack.Decoder(kind, ext_hook=_ext_hook).decode
 
 
-def encode(body: Any) -> bytes:
-    """A body of our own making: plain data, or what ``to_wire`` returned."""
-    return _encoder.encode(body)
+#: A body of our own making: plain data, or what ``to_wire`` returned.
+encode: Final[Callable[[Any], bytes]] = _encoder.encode
 
 
 def to_wire(value: Any, depth: int = 0) -> Any:

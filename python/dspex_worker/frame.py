@@ -116,16 +116,23 @@ class FrameDecoder:
             source = data
         out: list[Message] = []
         at, size = 0, len(source)
-        while size - at >= 4:
-            length = int.from_bytes(source[at : at + 4], "big")
-            if length < _BARE or length - _BARE > self._longest:
+        while size - at >= _HEADER.size:
+            length, flagged, stream = _HEADER.unpack_from(source, at)
+            if not _BARE <= length <= self._longest + _BARE:
                 raise ProtocolError(f"a frame of {length} bytes")
-            if size - at - 4 < length:
+            end = at + 4 + length
+            if end > size:
                 break
-            _, flagged, stream = _HEADER.unpack_from(source, at)
-            part = bytes(source[at + 9 : at + 4 + length])
-            at += 4 + length
-            self._take(flagged, stream, part, out)
+            part = bytes(source[at + _HEADER.size : end])
+            at = end
+            if 1 <= flagged < len(_TYPES) and not self._parts:
+                out.append((_TYPES[flagged], stream, part))
+            else:
+                self._take(flagged, stream, part, out)
+        if 4 <= size - at < _HEADER.size:
+            length = int.from_bytes(source[at : at + 4], "big")
+            if not _BARE <= length <= self._longest + _BARE:
+                raise ProtocolError(f"a frame of {length} bytes")
         if source is buffer:
             del buffer[:at]
         elif at < size:

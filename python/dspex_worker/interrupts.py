@@ -27,7 +27,8 @@ class Interrupts:
     """One for a worker; everything but ``raise_in`` belongs to the main thread."""
 
     def __init__(self) -> None:
-        self._running: int | None = None
+        #: The call an exception may stop: while there is none, nothing need be held.
+        self.running: int | None = None
         self._wanted: int | None = None
         self._held = 0
 
@@ -36,10 +37,10 @@ class Interrupts:
 
     def begin(self, call: int) -> None:
         self._wanted = None
-        self._running = call
+        self.running = call
 
     def end(self) -> None:
-        self._running = None
+        self.running = None
 
     def raise_in(self, call: int) -> None:
         """From any thread: stop the main thread if it runs ``call``."""
@@ -58,7 +59,7 @@ class Interrupts:
             self._check()
 
     def _check(self) -> None:
-        if self._held == 0 and self._wanted is not None and self._wanted == self._running:
+        if self._held == 0 and self._wanted is not None and self._wanted == self.running:
             self._wanted = None
-            self._running = None
+            self.running = None
             raise CallCancelled

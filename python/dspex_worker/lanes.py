@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from functools import partial
 from typing import Any, Final
 
+from dspex_worker import births
 from dspex_worker.calls import Call
 from dspex_worker.channel import Channel
 from dspex_worker.codec import Unserialisable, encode, plain_lines, to_wire
@@ -27,6 +28,8 @@ _HARMLESS: Final = ("TMonitor",)
 Operation = Callable[[Call], Any]
 #: Operations that ask nobody and take no time.
 IMMEDIATE: Final = frozenset({"noop", "echo"})
+# An enum's member is looked up by a Python function before 3.12.
+_RESULT: Final = FrameType.RESULT
 
 
 def failure_of(error: BaseException) -> dict[str, Any]:
@@ -52,7 +55,7 @@ def failure_of(error: BaseException) -> dict[str, Any]:
 def send_result(channel: Channel, call: Call, value: Any, lingering: int = 0) -> None:
     try:
         body = encode({"value": to_wire(value), "lingering": lingering})
-        channel.send(FrameType.RESULT, call.number, body)
+        channel.send(_RESULT, call.number, body)
     except (Unserialisable, ProtocolError, RecursionError) as refusal:
         send_error(channel, call, refusal, lingering)
 
@@ -68,14 +71,10 @@ class ExclusiveLane:
         self._channel = channel
         self._interrupts = interrupts
         self._operation = operation
-        self._idents: tuple[int, ...] = ()
-        self._threads: list[threading.Thread] = []
+        births.watch()
 
     def run(self, call: Call) -> None:
-        # Idents of all threads, by one look at a dict; a thread that has been there since the last call keeps its own.
-        idents = tuple(threading._active)  # type: ignore[attr-defined]
-        before = self._threads if idents == self._idents else threading.enumerate()
-        self._idents, self._threads = idents, before
+        births.forget()
         value: Any = None
         error: BaseException | None = None
         self._interrupts.begin(call.number)
@@ -89,13 +88,13 @@ class ExclusiveLane:
             self._interrupts.end()
             error = stopped
         call.close()
-        threads = [] if tuple(threading._active) == idents else self._left(before)  # type: ignore[attr-defined]
+        left = self._left()
         if error is None:
-            send_result(self._channel, call, value, len(threads))
+            send_result(self._channel, call, value, left)
         else:
-            send_error(self._channel, call, error, len(threads))
-        if threads:
-            self._await_threads(call, before)
+            send_error(self._channel, call, error, left)
+        if left:
+            self._await_threads(call)
 
     def _drain(self, call: Call, chunks: Any) -> None:
         if not isinstance(chunks, Iterator):
@@ -108,13 +107,17 @@ class ExclusiveLane:
             if close is not None:
                 close()
 
-    def _left(self, before: list[threading.Thread]) -> list[threading.Thread]:
-        known = {*before, *self._channel.own_threads()}
-        return [t for t in threading.enumerate() if t not in known and type(t).__name__ not in _HARMLESS]
+    def _left(self) -> int:
+        """The threads of the call that run on."""
+        born = births.alive()
+        if not born:
+            return 0
+        own = self._channel.own_threads()
+        return sum(thread not in own and type(thread).__name__ not in _HARMLESS for thread in born)
 
-    def _await_threads(self, call: Call, before: list[threading.Thread]) -> None:
+    def _await_threads(self, call: Call) -> None:
         """The call has ended only when nothing of it runs on; the host kills us when it has waited long enough."""
-        while self._left(before):
+        while self._left():
             time.sleep(0.002)
         self._channel.send(FrameType.EVENT, call.number, encode({"name": "idle"}))
 

@@ -90,7 +90,7 @@ export class Heartbeat {
   /** Old by calls or by age: asked after every call as well. */
   spent(worker: Worker): boolean {
     const { limitCalls, limitAge } = this.#watch(worker);
-    return worker.served >= limitCalls || performance.now() - worker.born >= limitAge;
+    return worker.served >= limitCalls || worker.connection.lastHeard - worker.born >= limitAge;
   }
 
   #judge(worker: Worker, watched: Watched): void {

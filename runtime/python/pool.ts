@@ -116,7 +116,7 @@ export class WorkerPool {
   submit(request: CallRequest, size = 0): Call {
     this.#refuseClosed();
     if (request.signal?.aborted) throw cancelled(request.signal);
-    if (request.deadline <= Date.now()) throw timedOut(request.deadline, "queue");
+    if (request.deadline !== Infinity && request.deadline <= Date.now()) throw timedOut(request.deadline, "queue");
     if (!this.#quarantine.empty && request.identity) {
       const refusal = this.#quarantine.refusal(fingerprintOf(request.identity()));
       if (refusal) throw refusal;
@@ -131,7 +131,7 @@ export class WorkerPool {
     this.#hold();
     const free = this.#queue.length === 0 ? this.#choose(request) : undefined;
     if (free) {
-      free.run(call);
+      free.run(call, call.queuedAt);
       if (free.active >= SPREAD) this.#grow();
       return call;
     }
@@ -176,7 +176,7 @@ export class WorkerPool {
   }
 
   #pump(): void {
-    if (this.#state === "closed") return;
+    if (this.#queue.length === 0 || this.#state === "closed") return;
     // Where one call of a lane finds no worker, the next of that lane need not look.
     const full = { exclusive: false, async: false };
     for (;;) {
@@ -189,7 +189,7 @@ export class WorkerPool {
         return chosen !== undefined;
       });
       if (!call) break;
-      chosen!.run(call);
+      chosen!.run(call, performance.now());
     }
     this.#grow();
   }

@@ -37,6 +37,9 @@ export class Connection {
   #blocked = false;
   #inTurn = false;
   #corked = false;
+  /** Short frames of this turn. */
+  readonly #pieces: Uint8Array[] = [];
+  #gathered = 0;
   readonly #urgent: Uint8Array[][] = [];
   readonly #lines = new Map<number, Line>();
   /** The lines whose next message is short: they take turns. */
@@ -107,24 +110,41 @@ export class Connection {
     this.#flush();
   }
 
-  /** The first of a turn of the loop leaves at once; those that follow it leave together, in one write. */
+  /** The first of a turn of the loop leaves at once; those that follow it leave together, the short ones as one piece. */
   #write(part: Uint8Array): void {
     if (!this.#inTurn) {
       this.#inTurn = true;
       process.nextTick(this.#endTurn);
       this.socket.write(part);
+    } else if (part.length <= SHORT) {
+      this.#pieces.push(part);
+      this.#gathered += part.length;
     } else {
       if (!this.#corked) {
         this.#corked = true;
         this.socket.cork();
       }
+      this.#join();
       this.socket.write(part);
     }
-    if (this.socket.writableLength > HIGH_WATER) this.#blocked = true;
+    if (this.socket.writableLength + this.#gathered > HIGH_WATER) {
+      this.#join();
+      this.#blocked = true;
+    }
+  }
+
+  #join(): void {
+    if (this.#gathered === 0) return;
+    const [first] = this.#pieces;
+    this.socket.write(this.#pieces.length === 1 ? first! : Buffer.concat(this.#pieces, this.#gathered));
+    this.#pieces.length = 0;
+    this.#gathered = 0;
   }
 
   readonly #endTurn = (): void => {
     this.#inTurn = false;
+    if (this.#closed) return;
+    this.#join();
     if (!this.#corked) return;
     this.#corked = false;
     this.socket.uncork();

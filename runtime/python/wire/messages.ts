@@ -24,11 +24,12 @@ export interface SandboxReport {
   readonly [detail: string]: unknown;
 }
 
+/** What is left out is null or false. */
 export interface CallBody {
   readonly op: string;
-  readonly args: unknown;
-  readonly exclusive: boolean;
-  readonly stream: boolean;
+  readonly args?: unknown;
+  readonly exclusive?: boolean;
+  readonly stream?: boolean;
   readonly session?: string;
   /** Names of arguments that are functions of the host's. */
   readonly callbacks?: readonly string[];

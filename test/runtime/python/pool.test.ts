@@ -43,6 +43,16 @@ describe("a pool", () => {
     expect(performance.now() - start).toBeLessThan(3000);
   });
 
+  test("keeps a worker from others until the threads of its call have ended", async () => {
+    const one = createPool("threads", { size: 1, pythonPath, lane: "exclusive" });
+    const born = await one.call("own_ops.leave", { seconds: 0.5 });
+    expect(one.stats().busy).toBe(1);
+    expect(await one.call("own_ops.alive", [born])).toBe(false);
+    expect(await one.call("own_ops.leave", { seconds: 0 })).not.toBe(born);
+    await expect.poll(() => one.stats().busy).toBe(0);
+    expect(one.stats().restarts).toBe(0);
+  });
+
   test("settles a batch in order, one failure apart", async () => {
     const made = await pool.batch("own_ops.add", [{ a: 1, b: 1 }, { a: 1 }, { a: 2, b: 2 }]);
     expect(made.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);

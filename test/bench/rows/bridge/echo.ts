@@ -39,8 +39,7 @@ export class RawEcho {
     const stream = ++this.#next;
     return new Promise((resolve) => {
       this.#waiting.set(stream, resolve);
-      // What the bridge sends for the same call.
-      const body = this.#decode ? pack({ op: "noop", args: null, exclusive: true, stream: false }) : BODY;
+      const body = this.#decode ? pack(CALL) : BODY;
       const frame = Buffer.allocUnsafe(9 + body.length);
       frame.writeUInt32BE(5 + body.length, 0);
       frame[4] = 2;
@@ -72,4 +71,6 @@ export class RawEcho {
   }
 }
 
-const BODY = Buffer.from(pack({ op: "noop", args: null, exclusive: true, stream: false }));
+/** What the bridge sends for the same call. */
+const CALL = { op: "noop", exclusive: true };
+const BODY = Buffer.from(pack(CALL));

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -23,6 +24,16 @@ async def nap(seconds: float, ballast: bytes = b"") -> None:
 
 def sleep(seconds: float) -> None:
     time.sleep(seconds)
+
+
+def leave(seconds: float) -> str:
+    thread = threading.Thread(target=time.sleep, args=(seconds,))
+    thread.start()
+    return thread.name
+
+
+def alive(name: str) -> bool:
+    return name in {thread.name for thread in threading.enumerate()}
 
 
 def asking(times: int, ask: Callable[[int], int]) -> list[int]:
