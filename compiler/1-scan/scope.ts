@@ -80,6 +80,9 @@ function declareStatements(statements: readonly ESTree[], scope: Scope, program:
       case "ImportDeclaration":
         declareImport(statement, scope);
         break;
+      case "TSImportEqualsDeclaration":
+        declareRequire(statement, scope);
+        break;
       case "VariableDeclaration":
         for (const declarator of statement.declarations as ESTree[]) {
           const id = declarator.id as ESTree;
@@ -114,6 +117,13 @@ function declareImport(node: ESTree, scope: Scope): void {
       item.type === "ImportNamespaceSpecifier" ? "*" : item.type === "ImportDefaultSpecifier" ? "default" : nameOf(item.imported as ESTree);
     scope.names.set((item.local as ESTree).name as string, { kind: "import", specifier, imported });
   }
+}
+
+/** `import d = require("dspex")`, TypeScript's CommonJS. */
+function declareRequire(node: ESTree, scope: Scope): void {
+  const from = (node.moduleReference as ESTree).expression as ESTree | undefined;
+  if (node.importKind === "type" || typeof from?.value !== "string") return;
+  scope.names.set((node.id as ESTree).name as string, { kind: "import", specifier: from.value, imported: "*" });
 }
 
 /** An identifier, or a string where modules allow one. */

@@ -2,7 +2,7 @@
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   // Beyond this length nothing is a typing mistake, and the table would cost more than the answer is worth.
   if (word.length > LONGEST) return undefined;
-  const allowed = word.length <= 2 ? 1 : word.length <= 5 ? 2 : 3;
+  const allowed = word.length <= 4 ? 1 : word.length === 5 ? 2 : 3;
   const lower = word.toLowerCase();
   const rows = [0, 1, 2].map(() => new Uint8Array(LONGEST + 4)) as Rows;
   let best: string | undefined;

@@ -1,11 +1,13 @@
 import { sig as s, type Signature } from "dspex";
 import * as d from "dspex";
 import type { sig as onlyAType } from "dspex";
+import e = require("dspex");
 import { sig as other } from "./elsewhere.js";
 
 export const Renamed = s("a -> b");
 export const Namespaced = d.sig("c -> d");
 export const Tagged = d.sig.Name`e -> f`;
+export const Required = e.sig("i -> j");
 export const Wrapped = (s as typeof d.sig)("g -> h") satisfies Signature;
 
 // None of these is dspex's.
