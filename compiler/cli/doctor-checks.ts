@@ -5,8 +5,9 @@ import { join, matchesGlob, relative } from "node:path";
 import { printModule } from "../5-emit/print.ts";
 import { asGlob } from "../6-bundle/project/files.ts";
 import { generateProject } from "../6-bundle/project/generate.ts";
-import { FOLDER, type Layout, parseTsconfig } from "../6-bundle/project/layout.ts";
+import { FOLDER, type Layout } from "../6-bundle/project/layout.ts";
 import { compileProject, failing } from "../6-bundle/project/project.ts";
+import { isFolder, programs } from "../6-bundle/project/tsconfig.ts";
 import { changes } from "../6-bundle/project/write.ts";
 import { loadConfig, type Settings } from "../config/load.ts";
 
@@ -78,12 +79,20 @@ function tsconfig(layout: Layout): Check {
     return { ...common, status: "warn", detail: "none found", fix: "Add a tsconfig.json; dspex.gen stands beside it." };
   if (!existsSync(layout.output)) return { ...common, status: "ok", detail: "found" };
   const folder = relative(layout.root, layout.output).replaceAll("\\", "/");
-  const { include, files } = parseTsconfig(readFileSync(join(layout.root, "tsconfig.json"), "utf8"));
   // A bare "dspex.gen" has a dot, so TypeScript takes it for a file; only a pattern below it counts.
-  const taken = include ? include.some((pattern) => matchesGlob(`${folder}/registry.d.ts`, asGlob(pattern))) : files === undefined;
-  return taken
-    ? { ...common, status: "ok", detail: `takes ${folder} in` }
-    : { ...common, status: "fail", detail: `does not include ${folder}`, fix: `Add "${folder}/registry.d.ts" to "include".` };
+  const registry = `${folder}/registry.d.ts`;
+  const configs = [...programs(layout.root)];
+  const taken = configs.some(([, { include, files }]) =>
+    include ? include.some((pattern) => matchesGlob(registry, asGlob(pattern))) : files === undefined || files.includes(registry),
+  );
+  if (taken) return { ...common, status: "ok", detail: `takes ${folder} in` };
+  const [name, config] = configs.find(([, { include }]) => include?.some(isFolder)) ?? configs[0] ?? ["tsconfig.json", {}];
+  return {
+    ...common,
+    status: "fail",
+    detail: `${name} does not include ${folder}`,
+    fix: `Add "${registry}" to "${config.files && !config.include ? "files" : "include"}".`,
+  };
 }
 
 function generated(project: Awaited<ReturnType<typeof compileProject>>, errors: boolean): Check {

@@ -34,9 +34,10 @@ export function explain(error: unknown, { debug, json }: { readonly debug: boole
   const word =
     (error as { code?: string }).code ?? (code === 2 ? "usage" : code === 3 ? "environment" : code === 130 ? "interrupted" : "internal");
   if (json) {
-    process.stdout.write(
-      `${JSON.stringify({ schema: 1, ok: false, data: null, diagnostics: [], error: { code: word, message, ...(remedy ? { remedy } : {}) } })}\n`,
-    );
+    // What is undefined is left out.
+    const { configKey, expected, actual } = error as { configKey?: string; expected?: string; actual?: string };
+    const said = { code: word, message, remedy, configKey, expected, actual };
+    process.stdout.write(`${JSON.stringify({ schema: 1, ok: false, data: null, diagnostics: [], error: said })}\n`);
   } else {
     // A DspexError's message ends in its remedy already.
     const tail = remedy && !message.endsWith(remedy) ? ` ${remedy}` : "";

@@ -1,8 +1,10 @@
 /** What `init` would change in a project, as texts before and after; the writing and asking is `init.ts`. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { FOLDER, findLayout, parseTsconfig } from "../6-bundle/project/layout.ts";
+import { FOLDER, findLayout } from "../6-bundle/project/layout.ts";
+import { isFolder, parseTsconfig, programs } from "../6-bundle/project/tsconfig.ts";
 import { findConfig } from "../config/find.ts";
+import { parseJson } from "../config/json.ts";
 
 export interface Surroundings {
   /** The folder of tsconfig.json, or the working directory. */
@@ -28,7 +30,7 @@ export function surroundings(cwd: string): Surroundings {
   const { root } = findLayout(cwd);
   const text = read(root, "package.json");
   const parsed = text
-    ? (JSON.parse(text) as { scripts?: Record<string, string>; dependencies?: object; devDependencies?: object })
+    ? (parseJson(join(root, "package.json")) as { scripts?: Record<string, string>; dependencies?: object; devDependencies?: object })
     : undefined;
   const dependencies = Object.keys({ ...parsed?.dependencies, ...parsed?.devDependencies });
   const has = (name: string) => dependencies.includes(name);
@@ -59,7 +61,8 @@ export function planInit(around: Surroundings, { example }: { readonly example: 
   const changes: FileChange[] = [];
   const change = (path: string, make: (before: string) => string) => {
     const before = read(root, path) ?? "";
-    const after = make(before);
+    const made = make(before);
+    const after = before.includes("\r\n") ? made.replace(/\r?\n/g, "\r\n") : made;
     if (after !== before) changes.push({ path, before, after });
   };
   if (findConfig(root) === undefined) change("dspex.config.ts", () => CONFIG);
@@ -68,7 +71,7 @@ export function planInit(around: Surroundings, { example }: { readonly example: 
   }
   change(".gitignore", (before) => withLine(before, ".dspex/"));
   change(".gitattributes", (before) => withLine(before, `${FOLDER}/** linguist-generated`));
-  if (read(root, "tsconfig.json")) change("tsconfig.json", withInclude);
+  for (const [name, { include }] of programs(root)) if (!include || include.some(isFolder)) change(name, withRegistry);
   if (example && !existsSync(join(root, "src/signatures.ts"))) change("src/signatures.ts", () => EXAMPLE);
   return changes;
 }
@@ -87,9 +90,9 @@ export const Triage = sig(\`
 \`);
 `;
 
-/** Keeps the file's own indentation and final newline. */
+/** Keeps the file's own indentation and final newline; the line ends are kept by whoever changes a file. */
 function withScripts(text: string, added: Readonly<Record<string, string>>): string {
-  const manifest = JSON.parse(text) as { scripts?: Record<string, string> };
+  const manifest = JSON.parse(text.replace(/^\uFEFF/, "")) as { scripts?: Record<string, string> };
   const indent = /^([ \t]+)"/m.exec(text)?.[1] ?? "  ";
   const scripts = { ...manifest.scripts };
   for (const [name, script] of Object.entries(added)) scripts[name] ??= script;
@@ -102,19 +105,18 @@ function withLine(text: string, line: string): string {
 }
 
 /**
- * tsconfig is edited as text: its comments are its author's. Without an `include` everything is in already. The registry
- * alone is taken in: it has all types, and tsc does not read the generated code for them.
+ * tsconfig is edited as text: its comments are its author's. Without `include` and `files` everything is in already. The
+ * registry alone is taken in: it has all types, and tsc does not read the generated code for them.
  */
-function withInclude(text: string): string {
-  const { include } = parseTsconfig(text);
-  if (
-    !include ||
-    include.some((pattern) => pattern === "." || pattern.startsWith("**") || pattern.replace("./", "").startsWith(`${FOLDER}/`))
-  )
+function withRegistry(text: string): string {
+  const { include, files } = parseTsconfig(text);
+  const named = include ?? files;
+  if (!named || named.some((pattern) => pattern === "." || pattern.startsWith("**") || pattern.replace("./", "").startsWith(`${FOLDER}/`)))
     return text;
+  // In front, where no comment and no comma of a last entry is in the way.
   return text.replace(
-    /("include"\s*:\s*\[[^\]]*?)(\s*,?\s*)(\])/,
-    (_, head: string, space: string, close: string) => `${head}, "${FOLDER}/registry.d.ts"${space.replace(",", "")}${close}`,
+    include ? /("include"\s*:\s*\[)(\s*)/ : /("files"\s*:\s*\[)(\s*)/,
+    (_, head: string, space: string) => `${head}${space}"${FOLDER}/registry.d.ts"${named.length ? `,${space || " "}` : ""}`,
   );
 }
 

@@ -4,7 +4,7 @@ import { ConfigError } from "./error.ts";
 
 export function parseJson(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, "utf8"));
+    return JSON.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
   } catch (cause) {
     throw new ConfigError("config_invalid", `${file} is no JSON: ${(cause as Error).message}`, { expected: "JSON", cause });
   }

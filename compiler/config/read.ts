@@ -1,10 +1,11 @@
 /** A configuration file's value, unchecked. */
 import { mkdirSync, rmSync } from "node:fs";
+import { findPackageJSON } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ConfigContext, ConfigExport } from "../config.ts";
 import { ConfigError } from "./error.ts";
-import { parseJson } from "./json.ts";
+import { isRecord, parseJson } from "./json.ts";
 
 export async function readConfig(file: string, context: ConfigContext): Promise<unknown> {
   if (file.endsWith("package.json")) return (parseJson(file) as { dspex: unknown }).dspex;
@@ -18,33 +19,48 @@ export async function readConfig(file: string, context: ConfigContext): Promise<
   return typeof loaded === "function" ? await loaded(context) : loaded;
 }
 
-/** Node reads TypeScript by itself; what it cannot strip (enums, an older Node) goes through esbuild, which is here anyway. */
+/**
+ * Node reads TypeScript by itself. What it cannot strip (enums, an older Node) goes through esbuild, which is here anyway, and
+ * so does what a package does not declare to be a module: there Node refuses `import`, or warns at every command.
+ */
 async function importModule(file: string): Promise<unknown> {
-  const url = pathToFileURL(file).href;
-  try {
-    return await import(`${url}?at=${Date.now()}`);
-  } catch (cause) {
-    const code = (cause as { code?: string }).code;
-    if (
-      code !== "ERR_UNKNOWN_FILE_EXTENSION" &&
-      code !== "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX" &&
-      code !== "ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING"
-    ) {
-      throw new ConfigError("config_invalid", `${file} could not be loaded: ${(cause as Error).message}`, {
-        expected: "a module that loads",
-        actual: (cause as Error).name,
-        cause,
-      });
+  if (isModule(file)) {
+    try {
+      return await import(`${pathToFileURL(file).href}?at=${Date.now()}`);
+    } catch (cause) {
+      const code = (cause as { code?: string }).code;
+      if (
+        code !== "ERR_UNKNOWN_FILE_EXTENSION" &&
+        code !== "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX" &&
+        code !== "ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING"
+      )
+        throw notLoaded(file, cause);
     }
   }
   const { bundleModule } = await import("../6-bundle/esbuild.ts");
   const folder = join(dirname(file), "node_modules", ".cache", "dspex");
-  mkdirSync(folder, { recursive: true });
   const out = join(folder, `config-${process.pid}-${Date.now()}.mjs`);
   try {
+    mkdirSync(folder, { recursive: true });
     await bundleModule(file, out);
     return await import(pathToFileURL(out).href);
+  } catch (cause) {
+    throw notLoaded(file, cause);
   } finally {
     rmSync(out, { force: true });
   }
 }
+
+function isModule(file: string): boolean {
+  if (/\.m[jt]s$/.test(file)) return true;
+  const manifest = findPackageJSON(pathToFileURL(file).href);
+  const parsed = manifest === undefined ? undefined : parseJson(manifest);
+  return isRecord(parsed) && parsed.type === "module";
+}
+
+const notLoaded = (file: string, cause: unknown): ConfigError =>
+  new ConfigError("config_invalid", `${file} could not be loaded: ${(cause as Error).message}`, {
+    expected: "a module that loads",
+    actual: (cause as Error).name,
+    cause,
+  });

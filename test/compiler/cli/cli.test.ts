@@ -258,6 +258,48 @@ describe("the rest", () => {
     expect(JSON.parse(ran.stdout).error).toMatchObject({ code, message: expect.stringContaining(said) });
   });
 
+  it.each([
+    ["commonjs", '{ "type": "commonjs" }'],
+    ["nothing", "{}"],
+  ])("configuration: TypeScript's import is read in a package that declares %s, without a warning", (_, manifest) => {
+    project = createProject({
+      "package.json": manifest,
+      "dspex.config.ts": 'import { defineConfig } from "dspex/config";\nexport default defineConfig({ strict: true });\n',
+    });
+    const { stdout, stderr, status } = project.dspexc("config", "--json");
+    expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
+    expect(JSON.parse(stdout).data.values.strict).toMatchObject({ value: true, source: "dspex.config.ts" });
+  });
+
+  it("configuration: JSON names the key, what was expected and what stands there", () => {
+    project = createProject({ "dspex.config.json": '{ "cache": "yes" }' });
+    expect(JSON.parse(project.dspexc("config", "--json").stdout).error).toMatchObject({
+      code: "config_invalid",
+      configKey: "cache",
+      expected: expect.stringContaining("boolean"),
+      actual: expect.any(String),
+    });
+  });
+
+  it("a tsconfig of references alone stands for those beside it", () => {
+    project = createProject({
+      "package.json": '{\r\n  "type": "module"\r\n}\r\n',
+      "tsconfig.json": '{ "files": [], "references": [{ "path": "./tsconfig.app.json" }, { "path": "./tsconfig.node.json" }] }',
+      "tsconfig.app.json": '{\n  "compilerOptions": { "strict": true, },\n  "include": [\n    "src", // all ]\n  ], /* end */\n}\n',
+      "tsconfig.node.json": '{ "include": ["vite.config.ts"] }\n',
+      "src/a.ts": GOOD,
+    });
+    expect(project.dspexc("init", "--yes", "--no-example").status).toBe(0);
+    expect(read("tsconfig.app.json")).toContain('"include": [\n    "dspex.gen/registry.d.ts",\n    "src", // all ]\n');
+    expect(read("tsconfig.node.json")).toBe('{ "include": ["vite.config.ts"] }\n');
+    expect(read("package.json").replaceAll("\r\n", "")).not.toContain("\n");
+    expect(project.dspexc().status).toBe(0);
+    expect(files()).toContain("dspex.gen/src/a.ts");
+    const { data } = JSON.parse(project.dspexc("doctor", "--json").stdout) as { data: { name: string; status: string }[] };
+    expect(data.find(({ name }) => name === "tsconfig")).toMatchObject({ status: "ok" });
+    expect(project.dspexc("init", "--yes", "--no-example").stdout).toContain("Already set up.");
+  });
+
   it("doctor names what is wrong with a remedy", () => {
     project = createProject({
       "tsconfig.json": TSCONFIG.replace(', "dspex.gen/**/*"', ', "dspex.gen"'),
