@@ -3,6 +3,7 @@
  * (dspy-semantics 2.2). `promptSchema` is the text in prompts, every object sorted with `type` first; `pydanticOrder` is
  * pydantic's own order, which `response_format` carries.
  */
+import { ConfigurationError } from "../errors.ts";
 import type { Constant, Constraints, EnumType, ModelField, ModelType, TypeSpec } from "../spec.ts";
 import { Float } from "../values.ts";
 import { DSPY_MODELS } from "./dspy-models.ts";
@@ -105,7 +106,7 @@ class Writer {
       const items = args.map((_, i) => inner(i));
       return object(["type", "array"], ["maxItems", items.length], ["minItems", items.length], ["prefixItems", items]);
     }
-    if (kind === undefined) return object();
+    if (kind === undefined) return undescribed(of);
     return object(["type", "array"], ["items", inner(0)], kind === "set" || kind === "frozenset" ? ["uniqueItems", true] : undefined);
   }
 
@@ -161,16 +162,18 @@ class Writer {
   private classSchema(name: string, special: string | undefined): Dict {
     const format = FORMATS[name];
     if (format) return object(["type", "string"], ["format", format]);
-    if (name === "decimal.Decimal") return object(["anyOf", [object(["type", "number"]), object(["type", "string"])]]);
+    if (/^ipaddress\.|^pathlib\./.test(name))
+      return object(["type", "string"], ["format", name.startsWith("i") ? lastName(name).toLowerCase().replace("address", "") : "path"]);
     if (name === "fractions.Fraction")
       return object(["anyOf", [object(["type", "number"]), object(["type", "string"], ["format", "fraction"])]]);
+    if (name === "decimal.Decimal") return object(["anyOf", [object(["type", "number"]), object(["type", "string"])]]);
     const known = DSPY_MODELS[name];
     if (known) {
       if (name === "dspy.ToolCalls") this.define("ToolCall", () => this.known(DSPY_MODELS["dspy.ToolCalls.ToolCall"]!, "ToolCall"));
       const title = special ?? lastName(name);
       return this.define(title, () => this.known(special ? { ...known, description: undefined } : known, title));
     }
-    return containerOf(name) ? this.container(name, []) : object();
+    return this.container(name, []);
   }
 
   private known(model: (typeof DSPY_MODELS)[string], title: string): Dict {
@@ -193,16 +196,19 @@ class Writer {
   }
 }
 
+/** What `canExecute` declines, met on a way around it. */
+function undescribed(name: string): never {
+  throw new ConfigurationError("route_impossible", `The JSON Schema of ${name} is Python's to write, if it has one.`, {
+    remedy: 'Let the call run in Python (`import "dspex/python"`), or declare the output as another type.',
+  });
+}
+
 const FORMATS: Readonly<Record<string, string>> = {
   "datetime.date": "date",
   "datetime.datetime": "date-time",
   "datetime.time": "time",
   "datetime.timedelta": "duration",
   "uuid.UUID": "uuid",
-  "pathlib.Path": "path",
-  "re.Pattern": "regex",
-  "ipaddress.IPv4Address": "ipv4",
-  "ipaddress.IPv6Address": "ipv6",
 };
 
 function flatten(members: readonly TypeSpec[]): TypeSpec[] {

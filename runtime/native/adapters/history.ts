@@ -1,4 +1,5 @@
 /** Earlier turns of a conversation, from an input of type dspy.History (dspy-semantics 2.2, 2.9). */
+import { SignatureError } from "../../errors.ts";
 import type { Message } from "../../lm/lm.ts";
 import type { AdapterName } from "../../router/engine.ts";
 import type { TypeSpec } from "../../spec.ts";
@@ -52,12 +53,16 @@ export function turns(layout: Layout, value: unknown, rules: TurnRules): Message
   });
 }
 
+/** Without the input there are no turns; any other value than a History is an error, as in DSPy. */
 function messagesOf(value: unknown): readonly Values[] {
+  if (value === undefined) return [];
   if (value instanceof History) return value.messages;
   const messages = value instanceof Instance && value.of === "dspy.History" ? value.values.get("messages") : undefined;
-  return Array.isArray(messages)
-    ? messages.map((turn) => (turn instanceof Map ? (Object.fromEntries(turn) as Values) : (turn as Values)))
-    : [];
+  if (!Array.isArray(messages))
+    throw new SignatureError("input_invalid", "The input of type dspy.History is no History.", {
+      remedy: "Pass `history([...])`.",
+    });
+  return messages.map((turn) => (turn instanceof Map ? (Object.fromEntries(turn) as Values) : (turn as Values)));
 }
 
 interface Called {

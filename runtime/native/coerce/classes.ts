@@ -46,8 +46,7 @@ export function coerceClass(type: ClassType, value: PyValue, state: State, inner
       return value instanceof Instance && value.of === "dspy.Tool" ? value : refuse("a tool", value);
     default:
       if (containerOf(type.name)) return coerceContainer(type.name, [], value, state, inner);
-      state.floor(LAX);
-      return value;
+      return refuse(`a ${type.name}, which only Python reads`, value);
   }
 }
 

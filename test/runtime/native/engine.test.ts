@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { LMError } from "../../../runtime/errors.ts";
 import type { TextBlock } from "../../../runtime/lm/lm.ts";
+import { format } from "../../../runtime/native/adapters/full.ts";
 import { nativeEngine } from "../../../runtime/native/engine.ts";
 import type { Demo } from "../../../runtime/router/engine.ts";
 import type { FieldSpec, TypeSpec } from "../../../runtime/spec.ts";
@@ -181,6 +182,46 @@ test("the engine says what it leaves to Python", () => {
     output("str"),
   );
   expect(nativeEngine.canExecute({ ...program, signature: hole }, "chat")).toMatch(/^invoice: Invoice is a schema/);
+});
+
+test.each<[string, boolean]>([
+  ["datetime.timedelta", true],
+  ["decimal.Decimal", true],
+  ["pathlib.Path", true],
+  ["collections.OrderedDict", true],
+  ["dspy.ToolCalls", true],
+  ["dspy.Code", true],
+  ["pathlib.PurePath", false],
+  ["ipaddress.IPv4Address", false],
+  ["fractions.Fraction", false],
+  ["enum.Enum", false],
+  ["pydantic.networks.HttpUrl", false],
+  ["collections.abc.Hashable", false],
+  ["dspy.Tool", false],
+  ["ForwardRef('yes')", false],
+])("an output of %s runs here: %s; as an input it only prints", (name, here) => {
+  const program = callOf(scriptedLM([])).program;
+  const type = { kind: "generic", of: "list", args: [{ kind: "class", name }] } as const;
+  const text = [{ name: "text", type: "str" }] as const;
+  const asked = nativeEngine.canExecute({ ...program, signature: signatureOf(text, [{ name: "made", type }]) }, "chat");
+  expect(asked).toBe(here || `made: only Python knows what ${name} takes`);
+  expect(nativeEngine.canExecute({ ...program, signature: signatureOf([{ name: "made", type }], text) }, "chat")).toBe(true);
+});
+
+test("an output whose schema only Python can write is refused on the way around the router", () => {
+  const outputs = [{ name: "made", type: { kind: "class", name: "pydantic.networks.HttpUrl" } }] as const;
+  expect(() => format("chat", { instructions: "", inputs: [], outputs }, [], {})).toThrow(/JSON Schema of pydantic.networks.HttpUrl/);
+});
+
+test("a value that is no History in a history's place is an error, and none at all is no turns", () => {
+  const layout = {
+    instructions: "",
+    inputs: [{ name: "past", type: { kind: "class", name: "dspy.History" } as const }],
+    outputs: [{ name: "answer", type: "str" as const }],
+  };
+  for (const past of ["text", null, [{ answer: "a" }], { messages: [] }])
+    expect(() => format("chat", layout, [], { past })).toThrow(/no History/);
+  expect(format("chat", layout, [], {})).toHaveLength(2);
 });
 
 test("an aborted call sends nothing", async () => {
