@@ -10,12 +10,14 @@ import { breaker } from "../resilience/breaker.ts";
 import { withRetries } from "../resilience/retry.ts";
 import { deduplicated } from "./dedupe.ts";
 import { type Exchanger, exchanger } from "./exchange.ts";
+import { secretsOf } from "./failure.ts";
 import { limiter } from "./limits.ts";
 import type { LM, LMChunk, LMConfig, LMRequest, LMResponse } from "./lm.ts";
 import { observed, observedStream } from "./observed.ts";
-import { bodyOf, chunkOf, responseOf } from "./openai.ts";
+import { bodyOf, chunkOf, responseOf, type Source } from "./openai.ts";
 import { type Place, placeOf } from "./providers.ts";
 import { dataOf } from "./sse.ts";
+import { BodyRefused, wholeText } from "./transport.ts";
 
 const RETRIES = 2;
 const PATH = "/chat/completions";
@@ -33,9 +35,12 @@ export function endpointLM(option: string | LMSettings): LM {
 }
 
 function makeEndpoint(place: Place, settings: LMSettings): LM {
-  const { baseURL, endpoint } = addressOf(place.baseURL);
+  const { endpoint, query } = addressOf(place.baseURL);
   const { model } = place;
-  const http: Exchanger = exchanger({ baseURL, endpoint, path: PATH, apiKey: secretOf(place.apiKey), settings });
+  const apiKey = secretOf(place.apiKey);
+  const source: Source = { endpoint, price: settings.price, secrets: secretsOf(apiKey, settings.headers) };
+  const { secrets } = source;
+  const http: Exchanger = exchanger({ baseURL: endpoint, endpoint, path: PATH + query, apiKey, secrets, settings });
   const { concurrency, ratePerMinute } = settings;
   const limits = concurrency === undefined && ratePerMinute === undefined ? undefined : limiter(concurrency, ratePerMinute);
   const guard =
@@ -57,7 +62,7 @@ function makeEndpoint(place: Place, settings: LMSettings): LM {
   const send = (request: LMRequest, merged: LMConfig): Promise<LMResponse> =>
     persist(request, async (number) => {
       const text = await http.text(bodyOf(model, merged, request, false), number, heeded(request));
-      const response = responseOf(text, endpoint, settings.price);
+      const response = responseOf(text, source);
       return { ...response, attempts: number };
     });
   const complete = settings.dedupe ? deduplicated(send) : send;
@@ -68,12 +73,17 @@ function makeEndpoint(place: Place, settings: LMSettings): LM {
     const reply = await persist(request, (number) => http.open(body, number, heeded(request)));
     let finished = false;
     try {
-      for await (const data of dataOf(reply.chunks())) {
-        if (data === "[DONE]") {
-          finished = true;
-          break;
-        }
-        const chunk = chunkOf(data, endpoint, settings.price);
+      if (/\b(?:json|html)\b/.test(reply.headers["content-type"] ?? "")) {
+        yield unstreamed(await wholeText(reply.chunks()));
+        finished = true;
+        return;
+      }
+      const events = dataOf(reply.chunks());
+      for (;;) {
+        const { done, value: data } = await (finished ? soon(events.next()) : events.next());
+        if (data === "[DONE]") finished = true;
+        if (done || data === "[DONE]") break;
+        const chunk = chunkOf(data, source);
         if (!chunk) continue;
         finished ||= chunk.finishReason !== undefined;
         yield chunk;
@@ -81,12 +91,18 @@ function makeEndpoint(place: Place, settings: LMSettings): LM {
     } catch (error) {
       if (request.signal?.aborted) throw request.signal.reason;
       // After its finish a stream owes nothing but usage.
-      if (!finished) throw error instanceof LMError ? error : truncated(endpoint, error);
+      if (!finished) throw error instanceof LMError ? error : broken(endpoint, error);
     } finally {
       reply.discard();
     }
     if (request.signal?.aborted) throw request.signal.reason;
     if (!finished) throw truncated(endpoint);
+  }
+
+  /** Some endpoints do not stream, and answer whole; a page of HTML is told as what it is. */
+  function unstreamed(text: string): LMChunk {
+    const { choices, ...rest } = responseOf(text, source);
+    return { ...rest, text: choices[0]!.text, finishReason: choices[0]!.finishReason ?? "stop" };
   }
 
   return {
@@ -101,6 +117,22 @@ function makeEndpoint(place: Place, settings: LMSettings): LM {
   };
 }
 
+/** Usage may follow the finish. Nothing else is waited for, and that not for long: some endpoints leave the stream open. */
+const GRACE = 1_000;
+
+function soon<T>(next: Promise<IteratorResult<T, void>>): Promise<IteratorResult<T, void>> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve({ done: true, value: undefined }), GRACE);
+    next.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+function broken(endpoint: string, cause: unknown): LMError {
+  if (cause instanceof BodyRefused)
+    return new LMError("protocol", `${endpoint} answered with ${cause.message}.`, { endpoint, cause, transient: cause.transient });
+  return truncated(endpoint, cause);
+}
+
 function truncated(endpoint: string, cause?: unknown): LMError {
   return new LMError("stream_truncated", `${endpoint} ended its stream without a finish.`, {
     endpoint,
@@ -108,8 +140,8 @@ function truncated(endpoint: string, cause?: unknown): LMError {
   });
 }
 
-/** The address requests go to, and the one that errors show: without user, password and query. */
-function addressOf(baseURL: string): { baseURL: string; endpoint: string } {
+/** The address as errors show it, and the query that requests carry besides: some gateways want a version there. */
+function addressOf(baseURL: string): { endpoint: string; query: string } {
   if (!URL.canParse(baseURL) || !/^https?:/.test(baseURL))
     throw new ConfigurationError("config_invalid", "The endpoint's address is no http address.", {
       configKey: "lm.baseURL",
@@ -117,8 +149,7 @@ function addressOf(baseURL: string): { baseURL: string; endpoint: string } {
       actual: "a string",
     });
   const url = new URL(baseURL);
-  const path = url.pathname.replace(/\/+$/, "");
-  return { baseURL: url.origin + path, endpoint: url.origin + path };
+  return { endpoint: url.origin + url.pathname.replace(/\/+$/, ""), query: url.search };
 }
 
 /** A key with a line break in it would be quoted by the platform's own error. */

@@ -2,7 +2,7 @@
 import { LMError } from "../errors.ts";
 import type { LMSettings } from "../options.ts";
 import { failureOfStatus } from "./failure.ts";
-import { BodyRefused, fetchTransport, type Head, type Post, type Reply, type Transport } from "./transport.ts";
+import { BodyRefused, fetchTransport, type Head, LARGEST_BODY, type Post, type Reply, type Transport } from "./transport.ts";
 
 export interface Exchanger {
   /** The body of a successful answer. */
@@ -17,13 +17,14 @@ export interface ExchangeSettings {
   readonly endpoint: string;
   readonly path: string;
   readonly apiKey: string | undefined;
+  readonly secrets: readonly string[];
   readonly settings: LMSettings;
 }
 
-const LARGEST_BODY = 64 * 1024 * 1024;
 const LARGEST_ERROR = 64 * 1024;
+const LONGEST_ERROR = 2_000;
 
-export function exchanger({ baseURL, endpoint, path, apiKey, settings }: ExchangeSettings): Exchanger {
+export function exchanger({ baseURL, endpoint, path, apiKey, secrets, settings }: ExchangeSettings): Exchanger {
   let transport: Transport | Promise<Transport> | undefined;
   const { onRequest, onResponse } = settings;
   const headers: Readonly<Record<string, string>> = {
@@ -32,8 +33,8 @@ export function exchanger({ baseURL, endpoint, path, apiKey, settings }: Exchang
     ...lowered(settings.headers),
   };
   const authorised = apiKey === undefined || "authorization" in headers ? headers : { ...headers, authorization: `Bearer ${apiKey}` };
-  const secret = apiKey ?? headers.authorization?.replace(/^\w+ /, "");
-  const url = endpoint + path;
+  // The address's own query stays out of what hooks see.
+  const url = endpoint + path.replace(/\?.*/, "");
 
   const postOf = (body: Record<string, unknown>, attempt: number, signal: AbortSignal | undefined): Post => {
     const changed = onRequest?.({ url, attempt, headers, body });
@@ -67,7 +68,7 @@ export function exchanger({ baseURL, endpoint, path, apiKey, settings }: Exchang
   };
 
   const failure = ({ status, headers: told }: Head, text: string): LMError =>
-    failureOfStatus(status, { endpoint, body: text, secret, retryAfter: retryAfterOf(told) });
+    failureOfStatus(status, { endpoint, body: text, secrets, retryAfter: retryAfterOf(told) });
 
   return {
     async text(body, attempt, signal) {
@@ -93,9 +94,10 @@ function isSuccess({ status }: Head): boolean {
   return status >= 200 && status < 300;
 }
 
-/** Enough of an error's body to say what it says. */
+/** Enough of an error's body to say what it says, and what of it comes soon: some never end. */
 async function beginning(reply: Reply): Promise<string> {
   const decoder = new TextDecoder();
+  const timer = setTimeout(() => reply.discard(), LONGEST_ERROR);
   let text = "";
   try {
     for await (const chunk of reply.chunks()) {
@@ -105,6 +107,7 @@ async function beginning(reply: Reply): Promise<string> {
   } catch {
     // The status says what matters.
   }
+  clearTimeout(timer);
   reply.discard();
   return text;
 }
@@ -143,10 +146,12 @@ function reasonOf(error: unknown): string {
 
 /** Seconds, or a date. Also OpenAI's own header, which is exact. */
 function retryAfterOf(headers: Head["headers"]): number | undefined {
-  const exact = Number(headers["retry-after-ms"] ?? Number.NaN);
+  const exact = Number(headers["retry-after-ms"] || Number.NaN);
   if (exact >= 0) return exact;
   const value = headers["retry-after"];
   if (value === undefined) return undefined;
-  const wait = /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
+  if (/^\s*\d+(\.\d+)?\s*$/.test(value)) return Number(value) * 1_000;
+  // A date has a month's name; the platform would read one into "-5" as well.
+  const wait = /[a-z]{3}/i.test(value) ? Date.parse(value) - Date.now() : Number.NaN;
   return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }

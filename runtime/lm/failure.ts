@@ -5,8 +5,8 @@ export interface Failure {
   readonly endpoint: string;
   readonly body: string;
   readonly retryAfter?: number | undefined;
-  /** Replaced by `***` wherever the endpoint echoes it. */
-  readonly secret?: string | undefined;
+  /** Replaced by `***` wherever the endpoint echoes them. */
+  readonly secrets?: readonly string[];
   readonly cause?: unknown;
 }
 
@@ -22,7 +22,7 @@ const remedies: Readonly<Partial<Record<Code, string>>> = {
 export function failureOfStatus(status: number, failure: Failure): LMError {
   const told = errorOf(failure.body);
   const code = codeOf(status, told.code, told.message);
-  const said = excerpt(told.message, failure.secret);
+  const said = excerpt(told.message, failure.secrets);
   return new LMError(code, `${failure.endpoint} answered ${status}${said && `: ${said}`}${/[.!?]$/.test(said) ? "" : "."}`, {
     endpoint: failure.endpoint,
     status,
@@ -48,6 +48,26 @@ function codeOf(status: number, code: string, message: string): Code {
   return "protocol";
 }
 
+/** An error in the body of a success, or in mid-stream: by the status it names itself, where it does. */
+export function failureTold(error: unknown, { endpoint, secrets }: Pick<Failure, "endpoint" | "secrets">, when: string): LMError {
+  const told = errorOf(JSON.stringify({ error }));
+  const status = Number(Object(error).code);
+  const code = codeOf(status >= 400 && status < 600 ? status : 500, told.code, told.message);
+  const said = excerpt(told.message, secrets);
+  return new LMError(code, `${endpoint} failed${when}: ${said}${/[.!?]$/.test(said) ? "" : "."}`, {
+    endpoint,
+    ...(remedies[code] && { remedy: remedies[code] }),
+  });
+}
+
+/** What no error may quote: the key, and whatever headers carry one. The longest first, so that no part of it stays. */
+export function secretsOf(apiKey: string | undefined, headers: Readonly<Record<string, string>> = {}): readonly string[] {
+  const carried = Object.entries(headers).flatMap(([name, value]) =>
+    /auth|key|token|secret|cookie/i.test(name) ? [value, value.replace(/^\w+ /, "")] : [],
+  );
+  return [...new Set([apiKey ?? "", ...carried])].filter(Boolean).sort((a, b) => b.length - a.length);
+}
+
 /** `{ error: { message, code } }` in its several dialects, or the text itself. */
 function errorOf(body: string): { readonly code: string; readonly message: string } {
   try {
@@ -62,9 +82,9 @@ function errorOf(body: string): { readonly code: string; readonly message: strin
 }
 
 /** One line of at most 300 characters; of an HTML page only its title. */
-export function excerpt(text: string, secret?: string): string {
+export function excerpt(text: string, secrets: readonly string[] = []): string {
   const title = /<title>([^<]*)<\/title>/i.exec(text)?.[1];
   const plain = (/^\s*</.test(text) ? (title ?? "an HTML page") : text).replace(/\s+/g, " ").trim();
-  const clean = secret ? plain.replaceAll(secret, "***") : plain;
+  const clean = secrets.reduce((left, secret) => left.replaceAll(secret, "***"), plain);
   return clean.length > 300 ? `${clean.slice(0, 297)}...` : clean;
 }

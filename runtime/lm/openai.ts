@@ -1,6 +1,6 @@
 /** OpenAI's chat completions protocol as data: a request's body, a response's choices, a stream's chunks. */
 import { LMError } from "../errors.ts";
-import { excerpt } from "./failure.ts";
+import { excerpt, failureTold } from "./failure.ts";
 import type { LMChoice, LMChunk, LMConfig, LMRequest, LMResponse, Usage } from "./lm.ts";
 
 /** These refuse `max_tokens` and count their thinking into `max_completion_tokens`. */
@@ -34,12 +34,20 @@ export interface Price {
   readonly output: number;
 }
 
+/** Who answers: how its errors name it, what its tokens cost, and what no error may quote. */
+export interface Source {
+  readonly endpoint: string;
+  readonly price?: Price | undefined;
+  readonly secrets: readonly string[];
+}
+
 /** A whole response; what is no completion is a `protocol` failure that says what came instead. */
-export function responseOf(text: string, endpoint: string, price: Price | undefined): LMResponse {
-  const body = parse(text, endpoint);
+export function responseOf(text: string, source: Source): LMResponse {
+  const body = parse(text, source);
   const choices = Array.isArray(body?.choices) ? (body.choices as unknown[]).map(choiceOf) : [];
-  if (!choices.length || choices.includes(undefined)) throw notCompletion(text, endpoint, false);
-  const usage = usageOf(body.usage, price);
+  if (!choices.length || choices.includes(undefined))
+    throw body?.error ? failureTold(body.error, source, "") : notCompletion(text, source, false);
+  const usage = usageOf(body.usage, source.price);
   return {
     choices: choices as LMChoice[],
     ...(typeof body.model === "string" && { model: body.model }),
@@ -48,12 +56,12 @@ export function responseOf(text: string, endpoint: string, price: Price | undefi
 }
 
 /** One `data:` line of a stream; undefined where it carries nothing. */
-export function chunkOf(data: string, endpoint: string, price: Price | undefined): LMChunk | undefined {
-  const body = parse(data, endpoint);
-  if (body?.error) throw streamFailure(body.error, endpoint);
+export function chunkOf(data: string, source: Source): LMChunk | undefined {
+  const body = parse(data, source);
+  if (body?.error) throw failureTold(body.error, source, " in mid-stream");
   const choice = body?.choices?.[0];
   const text = typeof choice?.delta?.content === "string" ? choice.delta.content : "";
-  const usage = usageOf(body?.usage, price);
+  const usage = usageOf(body?.usage, source.price);
   const finishReason = choice?.finish_reason;
   if (!text && !usage && typeof finishReason !== "string") return undefined;
   return {
@@ -64,28 +72,23 @@ export function chunkOf(data: string, endpoint: string, price: Price | undefined
   };
 }
 
-function parse(text: string, endpoint: string): any {
+function parse(text: string, source: Source): any {
   try {
     return JSON.parse(text);
-  } catch (cause) {
+  } catch {
     // A body cut short is the connection's fault and worth another attempt; a page of HTML will be the same page again.
-    throw notCompletion(text, endpoint, !/^\s*</.test(text), cause);
+    // No cause: the platform's own error quotes the text, whatever it holds.
+    throw notCompletion(text, source, !/^\s*</.test(text));
   }
 }
 
-function notCompletion(text: string, endpoint: string, transient: boolean, cause?: unknown): LMError {
-  const what = text.trim() === "" ? "an empty body" : `something that is no chat completion: ${excerpt(text)}`;
+function notCompletion(text: string, { endpoint, secrets }: Source, transient: boolean): LMError {
+  const what = text.trim() === "" ? "an empty body" : `something that is no chat completion: ${excerpt(text, secrets)}`;
   return new LMError("protocol", `${endpoint} answered with ${what}${/[.!?]$/.test(what) ? "" : "."}`, {
     endpoint,
     transient,
     remedy: "Check `baseURL`: it should end where /chat/completions follows.",
-    ...(cause !== undefined && { cause }),
   });
-}
-
-function streamFailure(error: unknown, endpoint: string): LMError {
-  const message = typeof error === "string" ? error : (error as { message?: unknown }).message;
-  return new LMError("server", `${endpoint} failed in mid-stream: ${excerpt(String(message ?? JSON.stringify(error)))}.`, { endpoint });
 }
 
 function choiceOf(choice: any): LMChoice | undefined {
@@ -104,7 +107,7 @@ function choiceOf(choice: any): LMChoice | undefined {
 
 function usageOf(usage: any, price: Price | undefined): Usage | undefined {
   if (typeof usage !== "object" || usage === null) return undefined;
-  const count = (value: unknown) => (typeof value === "number" && Number.isFinite(value) ? value : 0);
+  const count = (value: unknown) => (typeof value === "number" && Number.isFinite(value) && value > 0 ? value : 0);
   const promptTokens = count(usage.prompt_tokens);
   const completionTokens = count(usage.completion_tokens);
   const cost = typeof usage.cost === "number" ? usage.cost : price && (promptTokens * price.input + completionTokens * price.output) / 1e6;

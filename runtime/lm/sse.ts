@@ -1,5 +1,6 @@
 /** A server-sent event stream as its `data:` payloads. Chunks may cut an event, a line or a character anywhere. */
 import { createParser } from "eventsource-parser";
+import { tooLarge } from "./transport.ts";
 
 /** One event larger than this is an attack or an accident. */
 const LARGEST_EVENT = 16 * 1024 * 1024;
@@ -11,7 +12,7 @@ export async function* dataOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator
     onEvent: ({ data }) => void ready.push(data),
     onError(error) {
       // Unknown fields are to be ignored; a buffer that is full is not.
-      if (error.type === "max-buffer-size-exceeded") refused = error;
+      if (error.type === "max-buffer-size-exceeded") refused = tooLarge(LARGEST_EVENT);
     },
     maxBufferSize: LARGEST_EVENT,
   });

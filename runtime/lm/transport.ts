@@ -59,6 +59,20 @@ export function decoded(chunks: readonly Uint8Array[]): string {
   }
 }
 
+export const LARGEST_BODY: number = 64 * 1024 * 1024;
+
+/** All of a body, refused beyond `limit` bytes. */
+export async function wholeText(chunks: AsyncIterable<Uint8Array>, limit: number = LARGEST_BODY): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    size += chunk.byteLength;
+    if (size > limit) throw tooLarge(limit);
+    parts.push(chunk);
+  }
+  return decoded(parts);
+}
+
 export function fetchTransport(baseURL: string): Transport {
   const open = async ({ path, headers, body, signal }: Post): Promise<Reply> => {
     // A redirect would carry the key to an address nobody configured.
@@ -74,14 +88,7 @@ export function fetchTransport(baseURL: string): Transport {
     open,
     async send(post, limit) {
       const { status, headers, chunks } = await open(post);
-      const parts: Uint8Array[] = [];
-      let size = 0;
-      for await (const chunk of chunks()) {
-        size += chunk.byteLength;
-        if (size > limit) throw tooLarge(limit);
-        parts.push(chunk);
-      }
-      return { status, headers, text: decoded(parts) };
+      return { status, headers, text: await wholeText(chunks(), limit) };
     },
     close: async () => {},
   };

@@ -5,7 +5,17 @@
  * as fast as a bare pool, with everything the client does on top.
  */
 import type * as Undici from "undici";
-import { type Answer, decoded, fetchTransport, type Post, type Reply, type Transport, tooLarge } from "./transport.ts";
+import {
+  type Answer,
+  BodyRefused,
+  decoded,
+  fetchTransport,
+  type Post,
+  type Reply,
+  type Transport,
+  tooLarge,
+  wholeText,
+} from "./transport.ts";
 
 /** An answer that takes longer than this to begin or to go on will not come; calls without a deadline end too. */
 const SILENCE = 600_000;
@@ -63,8 +73,10 @@ function collecting(
     },
     onResponseEnd() {
       signal?.removeEventListener("abort", aborted);
+      const told = (text: string) => resolve({ status, headers, text });
       try {
-        resolve({ status, headers, text: decoded(chunks) });
+        if (isPacked(headers)) wholeText(unpacked(chunks, headers), limit).then(told, reject);
+        else told(decoded(chunks));
       } catch (error) {
         reject(error);
       }
@@ -80,13 +92,25 @@ function replyOf({ statusCode, headers, body }: Undici.Dispatcher.ResponseData):
   return {
     status: statusCode,
     headers: headers as Record<string, string>,
-    chunks: () => body,
+    chunks: () => (isPacked(headers as Headers) ? unpacked(body, headers as Headers) : body),
     discard() {
       // Destroying errors the stream; nobody reads it any more.
       body.on("error", () => {});
       body.destroy();
     },
   };
+}
+
+type Headers = Readonly<Record<string, string>>;
+const isPacked = ({ "content-encoding": encoding = "identity" }: Headers): boolean => encoding !== "identity";
+
+/** Nobody asked for it, but some proxies compress whatever passes; `fetch` undoes it by itself. */
+function unpacked(body: Iterable<Uint8Array> | AsyncIterable<Uint8Array>, headers: Headers): AsyncIterable<Uint8Array> {
+  const encoding = headers["content-encoding"]!;
+  if (encoding !== "gzip" && encoding !== "deflate") throw new BodyRefused(`a body in ${encoding}, which nobody asked for`, false);
+  // Node has had it since 20.6; the types of the platform's library are behind.
+  const { from } = ReadableStream as unknown as { from(body: unknown): ReadableStream<Uint8Array> };
+  return from(body).pipeThrough(new DecompressionStream(encoding) as unknown as TransformStream<Uint8Array, Uint8Array>);
 }
 
 /** A server on this machine is never behind a proxy, whatever the environment says for the rest of the world. */

@@ -1,10 +1,12 @@
 /** The client against an endpoint that answers well and badly: success or a typed error, in time, with nothing left open. */
+import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { LMError } from "../../../runtime/errors.ts";
+import { limiter } from "../../../runtime/lm/limits.ts";
 import type { LM, LMRequest } from "../../../runtime/lm/lm.ts";
 import { resolveLM } from "../../../runtime/lm/resolve.ts";
 import type { LMSettings } from "../../../runtime/options.ts";
-import { answers, completion, type Endpoint, serve, status } from "./server.ts";
+import { answers, type Behaviour, completion, type Endpoint, pieces, serve, status } from "./server.ts";
 
 const KEY = "sk-test-0123456789abcdef";
 const request = (more: Partial<LMRequest> = {}): LMRequest => ({ messages: [{ role: "user", content: "hi" }], config: {}, ...more });
@@ -24,6 +26,7 @@ afterEach(async () => {
   process.off("unhandledRejection", heard);
   expect(unhandled.splice(0)).toEqual([]);
 });
+const error = (message: string, code?: string): string => JSON.stringify({ error: { message, code } });
 const settled = async (endpoint: Endpoint) => vi.waitFor(() => expect(endpoint.open()).toBe(0));
 
 describe("a good answer", () => {
@@ -96,7 +99,6 @@ describe("a good answer", () => {
 });
 
 describe("a bad answer is one typed error", () => {
-  const error = (message: string, code?: string) => JSON.stringify({ error: { message, code } });
   const table: readonly [string, Parameters<typeof status>, string][] = [
     ["401", [401, error("Incorrect API key")], "auth"],
     ["403", [403, ""], "auth"],
@@ -175,6 +177,61 @@ describe("a bad answer is one typed error", () => {
   });
 });
 
+test.each<[string, Behaviour, boolean, object?]>([
+  ["an error in the body of a success", status(200, error(`bad ${KEY}`)), false],
+  ["what is no completion", status(200, `${KEY} is no key`), false],
+  ["a completion of the wrong shape", status(200, JSON.stringify({ key: KEY })), false],
+  ["an error in mid-stream", pieces([`data: ${error(`bad ${KEY}`)}\n\n`]), true],
+  ["an event that is no JSON", pieces([`data: ${KEY}\n\n`]), true],
+  [
+    "a header that carries a key of its own",
+    status(400, error("got other-key-0123")),
+    false,
+    { headers: { "x-api-key": "other-key-0123" } },
+  ],
+])("no secret stands in an error about %s", async (_, behaviour, streamed, settings = {}) => {
+  await using endpoint = await serve(behaviour);
+  const lm = await lmAt(endpoint, settings);
+  const ask = async () => {
+    if (!streamed) return lm.complete(request());
+    for await (const _chunk of lm.stream!(request())) void _chunk;
+    return undefined;
+  };
+  const failure = await ask().catch((e) => e);
+  expect(failure).toBeInstanceOf(LMError);
+  const { inspect } = await import("node:util");
+  const shown = inspect(failure, { depth: 9, showHidden: true });
+  for (const secret of [KEY, KEY.slice(0, 12), "other-key"]) expect(shown).not.toContain(secret);
+});
+
+test("an error in the body of a success counts by the status it names", async () => {
+  await using endpoint = await serve(status(200, JSON.stringify({ error: { message: "slow down", code: 429 } })), answers("ok"));
+  expect((await (await lmAt(endpoint, { retries: 1 })).complete(request())).choices[0]!.text).toBe("ok");
+  await using refused = await serve(status(200, JSON.stringify({ error: { message: "no", code: 401 } })));
+  await expect((await lmAt(refused, { retries: 1 })).complete(request())).rejects.toMatchObject({ code: "auth", attempts: 1 });
+});
+
+test("the address's query goes with every request, a compressed answer is read, and counts below zero are none", async () => {
+  const body = completion("packed", { usage: { prompt_tokens: -1, completion_tokens: 2 } });
+  const gzip: Behaviour = (response) => void response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(body));
+  const odd: Behaviour = (response) => void response.writeHead(200, { "content-encoding": "br" }).end("x");
+  await using endpoint = await serve(gzip, odd);
+  const lm = await lmAt(`${endpoint.baseURL}/?api-version=1`);
+  expect(await lm.complete(request())).toMatchObject({ choices: [{ text: "packed" }], usage: { promptTokens: 0, totalTokens: 2 } });
+  expect(endpoint.requests[0]!.url).toBe("/v1/chat/completions?api-version=1");
+  await expect(lm.complete(request())).rejects.toMatchObject({ code: "protocol", message: expect.stringContaining("in br") });
+});
+
+test("the body of an error may never end", async () => {
+  await using endpoint = await serve(async (response) => {
+    response.writeHead(500);
+    for (; !response.destroyed; await new Promise((resolve) => setTimeout(resolve, 5))) response.write("x");
+  });
+  const reading = (await lmAt(endpoint)).stream!(request())[Symbol.asyncIterator]().next();
+  await expect(reading).rejects.toMatchObject({ code: "server", status: 500 });
+  await settled(endpoint);
+});
+
 describe("retries", () => {
   test("transient failures are tried again, and counted", async () => {
     await using endpoint = await serve(status(503), status(200, ""), answers("third"));
@@ -204,6 +261,12 @@ describe("retries", () => {
     await using dated = await serve(status(503, "", { "retry-after": new Date(Date.now() + 3_600_000).toUTCString() }));
     await expect((await lmAt(dated, { retries: 1 })).complete(request())).rejects.toMatchObject({ code: "server" });
     expect(dated.requests).toHaveLength(1);
+    // No number of seconds and no date: as if nothing had been said.
+    for (const odd of ["-5", "soon", "Infinity"]) {
+      await using negative = await serve(status(429, "", { "retry-after": odd }));
+      const failure = await (await lmAt(negative)).complete(request()).catch((e) => e);
+      expect(failure.retryAfter, odd).toBeUndefined();
+    }
   });
 
   test("the request's own number wins over the endpoint's", async () => {
@@ -265,6 +328,31 @@ describe("limits", () => {
     await lm.complete(request());
     await expect(lm.complete(request({ signal: AbortSignal.timeout(30) }))).rejects.toThrow();
     expect(endpoint.requests).toHaveLength(2);
+  });
+
+  test("who leaves while waiting takes no place in the minute", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    try {
+      const { run } = limiter(undefined, 1);
+      const begun: string[] = [];
+      const begin = (name: string, signal?: AbortSignal) => run(async () => void begun.push(name), signal);
+      await begin("first");
+      const left = new AbortController();
+      const leaving = Array.from({ length: 5 }, () => begin("left", left.signal).catch((reason) => reason));
+      const second = begin("second");
+      left.abort("enough");
+      expect(await Promise.all(leaving)).toEqual(Array(5).fill("enough"));
+      await vi.advanceTimersByTimeAsync(59_000);
+      expect(begun).toEqual(["first"]);
+      await vi.advanceTimersByTimeAsync(1_001);
+      await second;
+      expect(begun).toEqual(["first", "second"]);
+      const third = begin("third");
+      await vi.advanceTimersByTimeAsync(60_001);
+      await third;
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("dedupe: identical requests under way share one answer; one that leaves leaves the others theirs", async () => {

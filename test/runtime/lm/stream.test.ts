@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import type { LM, LMChunk, LMRequest } from "../../../runtime/lm/lm.ts";
 import { resolveLM } from "../../../runtime/lm/resolve.ts";
 import { dataOf } from "../../../runtime/lm/sse.ts";
-import { delta, type Endpoint, pieces, serve, status } from "./server.ts";
+import { completion, delta, type Endpoint, pieces, serve, status } from "./server.ts";
 
 const request = (more: Partial<LMRequest> = {}): LMRequest => ({ messages: [{ role: "user", content: "hi" }], config: {}, ...more });
 const opened: LM[] = [];
@@ -63,12 +63,28 @@ describe("a stream that ends badly", () => {
   test("HTML where events should be", async () => {
     await using endpoint = await serve(status(200, "<html><title>Hi</title></html>"));
     await expect(all((await lmAt(endpoint)).stream!(request()))).rejects.toMatchObject({ name: "LMError" });
+    await using typed = await serve(status(200, "<html><title>Hi</title></html>", { "content-type": "text/html; charset=utf-8" }));
+    const failure = await all((await lmAt(typed)).stream!(request())).catch((error) => error);
+    expect(failure).toMatchObject({ name: "LMError", code: "protocol", message: expect.stringContaining("Hi") });
   });
 });
 
 test("a finish is enough: no [DONE], no last blank line", async () => {
   await using endpoint = await serve(pieces([delta("a"), delta("b", "stop").trimEnd()]));
   expect((await all((await lmAt(endpoint)).stream!(request()))).text).toBe("ab");
+});
+
+test("after a finish an endpoint may leave the stream open", async () => {
+  await using endpoint = await serve(pieces([delta("a"), delta("b", "stop")], "hang"));
+  expect((await all((await lmAt(endpoint)).stream!(request()))).text).toBe("ab");
+  await vi.waitFor(() => expect(endpoint.open()).toBe(0));
+});
+
+test("an endpoint that does not stream may answer whole", async () => {
+  await using endpoint = await serve(status(200, completion("whole"), { "content-type": "application/json" }));
+  const { text, last } = await all((await lmAt(endpoint)).stream!(request()));
+  expect(text).toBe("whole");
+  expect(last).toMatchObject({ finishReason: "stop", usage: { totalTokens: 5 } });
 });
 
 test("an attempt that fails before its first event is tried again", async () => {
