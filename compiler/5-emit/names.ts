@@ -2,11 +2,11 @@
 import { isIdentifier } from "./literal.ts";
 
 /** Reserved in modules, or read by the generated code itself. */
-const RESERVED = new Set(
+export const RESERVED: ReadonlySet<string> = new Set(
   (
     "abi issues slots path value arguments await break case catch class const continue debugger default delete do else enum eval export extends " +
     "false finally for function if implements import in instanceof interface let new null package private protected public return static super " +
-    "switch this throw true try typeof undefined var void while with yield Array Number Object Set Uint8Array"
+    "switch this throw true try typeof undefined var void while with yield Array Date Number Object Set Uint8Array"
   ).split(" "),
 );
 

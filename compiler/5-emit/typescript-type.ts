@@ -5,6 +5,7 @@
 import type { Constant, FieldSpec, ModelField, ModelType, TypeSpec } from "../../runtime/abi.ts";
 import { containerKind } from "./container-kind.ts";
 import type { InterfaceDeclaration, MemberDeclaration } from "./declaration.ts";
+import { RESERVED } from "./names.ts";
 import { acceptsNull } from "./validator/kinds.ts";
 
 /** An input may leave out what has a default; an output holds every field. */
@@ -15,7 +16,8 @@ export class Interfaces {
   readonly declarations: InterfaceDeclaration[] = [];
   /** Classes of the runtime the types mention, to be imported. */
   readonly imported: Set<string> = new Set();
-  readonly #names = new Set<string>();
+  /** A name of the language, or one the module itself uses, would be another thing in it. */
+  readonly #names = new Set<string>([...RESERVED, "Signature", "Image", "History", "Record", "Readonly"]);
   readonly #models = new Map<string, string>();
 
   /** A name nobody in the module has. */

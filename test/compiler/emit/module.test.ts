@@ -45,6 +45,8 @@ export const Triage = sig.Triage\`
 `,
   types:
     'import { sig } from "dspex";\nsig("page: dspy.Image, when: datetime.datetime, day: datetime.date, seen: set[int], pair: tuple[int, str], many: tuple[float, ...], any: Any, raw: bytes, either: int | list[str] | None, past: dspy.History -> a: Optional[Literal[\'x\']], default, class_: bool");\n',
+  reserved:
+    'import { sig } from "dspex";\nexport const A = sig.for`a -> b: dspy.Image`;\nexport const Image = sig("c -> d");\nexport const Date = sig("e -> f: datetime.datetime");\n',
   empty: 'import { sig } from "dspex";\nexport const Nothing = sig("-> answer");\n',
   holes:
     'import { sig } from "dspex";\nimport { Invoice } from "./schemas.ts";\nconst FIELD = "question";\nexport const Read = sig.Read`${FIELD}, page: str -> invoice: ${Invoice}, other: list[${Invoice}]`;\n',
