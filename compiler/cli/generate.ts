@@ -1,5 +1,5 @@
 /** `dspexc generate`: writes dspex.gen, and only what changed in it; `--check` compares, `--watch` stays. */
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import { freshText } from "../6-bundle/project/fresh.ts";
 import { type GeneratedFiles, projectModules } from "../6-bundle/project/generate.ts";
 import { compileProject, failing, type Project } from "../6-bundle/project/project.ts";
@@ -35,13 +35,14 @@ async function generate(call: Call, settings: Settings): Promise<number> {
   const { output, positionals, cwd } = call;
   const project = await compileProject({ cwd, settings });
   const wanted = positionals.length
-    ? project.diagnostics.filter(({ file }) => positionals.some((path) => file.path.endsWith(path.replace(/^\.\//, ""))))
+    ? project.diagnostics.filter(({ file }) => positionals.some((path) => resolve(cwd, path) === resolve(cwd, file.path)))
     : project.diagnostics;
-  const failed = failing(wanted, settings.strict);
   if (!output.json) await printDiagnostics(wanted, "text");
-  if (failed) {
-    output.answer({ ok: false, data: data(project, [], false), diagnostics: wanted, text: "" });
-    output.say(`${summary(wanted)} dspex.gen is left as it was.`);
+  // The registry and the index are of all files: with an error in one of them nothing can be written.
+  if (failing(project.diagnostics, settings.strict)) {
+    const where = failing(wanted, settings.strict) ? "" : " In files that were not asked for: see dspexc check.";
+    output.answer({ ok: false, data: data(project, [], false), diagnostics: project.diagnostics, text: "" });
+    output.say(`${summary(project.diagnostics)}${where} dspex.gen is left as it was.`);
     return 1;
   }
   const found = changes(project.layout, await texts(project));

@@ -57,4 +57,12 @@ function print(text: string): number {
   return 0;
 }
 
+// `dspexc check | head`: who closes the pipe has read enough.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
+}
+
 process.exitCode = await main(process.argv.slice(2)).catch((error) => exitCode(error));

@@ -79,11 +79,19 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 
 async function json(file: string | undefined, cwd: string, what: string, otherwise: unknown): Promise<unknown> {
   if (file === undefined) return otherwise;
-  const text = file === "-" ? await readAll(process.stdin) : await readFile(resolve(cwd, file), "utf8");
+  const text = file === "-" ? await readAll(process.stdin) : await contents(file, cwd, what);
   try {
     return JSON.parse(text, spelt);
   } catch (error) {
     throw new UsageError(`The ${what} are not JSON: ${(error as Error).message}.`);
+  }
+}
+
+async function contents(file: string, cwd: string, what: string): Promise<string> {
+  try {
+    return await readFile(resolve(cwd, file), "utf8");
+  } catch (error) {
+    throw new UsageError(`The file of the ${what} cannot be read: ${(error as Error).message}.`, `--${what} - reads them from stdin.`);
   }
 }
 

@@ -56,9 +56,10 @@ function existing(layout: Layout): readonly string[] {
   return globSync("**/*.ts", { cwd: layout.output }).map((path) => path.replaceAll("\\", "/"));
 }
 
-function read(path: string): string | undefined {
+/** With the line ends we write: Git may have put Windows' ones in their place. */
+export function read(path: string): string | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync(path, "utf8").replaceAll("\r\n", "\n");
   } catch {
     return undefined;
   }

@@ -88,6 +88,21 @@ describe("generate", () => {
     expect(ran.status).toBe(1);
     expect(ran.stdout).toContain("src/b.ts:3:33");
     expect(files().map(read)).toEqual(before);
+    const one = project.dspexc("generate", "src/a.ts");
+    expect(one).toMatchObject({ status: 1, stdout: "", stderr: expect.stringContaining("In files that were not asked for") });
+    expect(files().map(read)).toEqual(before);
+  });
+
+  it("takes Windows' line ends for its own", () => {
+    project = createProject({ "tsconfig.json": TSCONFIG, "src/a.ts": GOOD });
+    project.dspexc();
+    const windows = (text: string) => text.replaceAll("\n", "\r\n");
+    for (const path of files()) project.write(path, windows(read(path)));
+    expect(project.dspexc("generate", "--check")).toMatchObject({ status: 0, stdout: "" });
+    project.dspexc();
+    for (const path of files()) expect(read(path)).toBe(windows(read(path).replaceAll("\r\n", "\n")));
+    project.write("dspex.gen/src/a.ts", windows(read("dspex.gen/src/a.ts").replace("int", "float")));
+    expect(project.dspexc("generate", "--check").status).toBe(1);
   });
 
   it("imports with .js where tsconfig does not allow .ts", () => {
@@ -227,6 +242,21 @@ describe("the rest", () => {
           .at(-2)!,
       ),
     ).toMatchObject({ schema: 1, ok: false });
+  });
+
+  it("ends in silence when nobody reads any more", () => {
+    project = createProject({ "tsconfig.json": TSCONFIG });
+    const piped = project.node(
+      "-e",
+      'const { spawn } = require("node:child_process"); const child = spawn(process.execPath, ["node_modules/dspex/dist/dspexc.js", "parse"]); let said = ""; child.stderr.on("data", (data) => { said += data; }); child.stdout.destroy(); child.stdin.end("a -> b"); child.on("close", () => process.stdout.write(`[${said}]`));',
+    );
+    expect(piped.stdout).toBe("[]");
+  });
+
+  it("render says that a file is wanted", () => {
+    project = createProject({ "tsconfig.json": TSCONFIG, "src/a.ts": GOOD });
+    const ran = project.dspexc("render", "src/a.ts:2", "--inputs", '{ "question": "x" }');
+    expect(ran).toMatchObject({ status: 2, stderr: expect.stringContaining("--inputs - reads them from stdin") });
   });
 
   it("configuration: a file, the environment and a flag, each named as the source", () => {
