@@ -67,7 +67,7 @@ def _ext_hook(code: int, data: memoryview) -> Any:
         case 0x60:
             return struct.unpack(">d", data)[0]
         case 0x61:
-            return int(bytes(data))
+            return _int(bytes(data).decode())
         case 0x62:
             return bytes(data).decode("utf-16-le", "surrogatepass")
         case 0x63:
@@ -112,7 +112,7 @@ def to_wire(value: Any, depth: int = 0) -> Any:
     if kind is bytes:
         return value if len(value) < _LARGE else share(value) or value
     if kind is int:
-        return value if _INT64 <= value < _UINT64 else _ext(_INT, str(value).encode())
+        return value if _INT64 <= value < _UINT64 else _ext(_INT, _digits(value))
     if depth > _DEPTH:
         raise Unserialisable(f"nested deeper than {_DEPTH}, or circular")
     if kind is list or kind is tuple:
@@ -208,6 +208,15 @@ def _datetime(value: dt.datetime) -> Any:
     if value.microsecond % 1000:
         raise Unserialisable(f"{value.isoformat()} has microseconds, which a JavaScript Date cannot hold")
     return value if value.tzinfo is not None else _ext(_DATETIME, value.isoformat().encode())
+
+
+def _digits(value: int) -> bytes:
+    # Python refuses to print or to read more than 4300 digits, except as a Decimal.
+    return format(decimal.Decimal(value), "f").encode()
+
+
+def _int(digits: str) -> int:
+    return int(decimal.Decimal(digits))
 
 
 def _ext(code: int, data: bytes) -> msgspec.msgpack.Ext:

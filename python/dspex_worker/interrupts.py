@@ -34,10 +34,14 @@ class Interrupts:
 
     def install(self) -> None:
         signal.signal(signal.SIGUSR1, lambda *_: self._check())
+        # Ctrl-C is the host's affair. asyncio.run installs a handler of its own over Python's, and over no other.
+        signal.signal(signal.SIGINT, lambda *_: None)
 
     def begin(self, call: int) -> None:
-        self._wanted = None
         self.running = call
+        # Its cancel may have come between the taking of the call and this.
+        if self._wanted is not None:
+            self._check()
 
     def end(self) -> None:
         self.running = None

@@ -6,22 +6,21 @@ import asyncio
 import selectors
 import threading
 import time
-import traceback
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
 from dspex_worker import births
 from dspex_worker.calls import Call
 from dspex_worker.channel import Channel
-from dspex_worker.codec import Unserialisable, encode, plain_lines, to_wire
-from dspex_worker.frame import FrameType, ProtocolError
-from dspex_worker.interrupts import CallStopped, Interrupts
+from dspex_worker.codec import encode, to_wire
+from dspex_worker.failures import failure_of
+from dspex_worker.frame import FrameType
+from dspex_worker.interrupts import Interrupts
 from dspex_worker.lm_engine import prompt
 
-# Tracebacks of deep recursions are long; the ends tell the story.
-_TRACEBACK_LIMIT: Final = 64 << 10
 # tqdm's monitor outlives its bars by design and does nothing.
 _HARMLESS: Final = ("TMonitor",)
 
@@ -32,31 +31,11 @@ IMMEDIATE: Final = frozenset({"noop", "echo"})
 _RESULT: Final = FrameType.RESULT
 
 
-def failure_of(error: BaseException) -> dict[str, Any]:
-    """An exception as the host shall see it."""
-    if isinstance(error, CallStopped | asyncio.CancelledError):
-        return {"kind": "cancelled", "type": type(error).__name__, "message": "", "traceback": ""}
-    kind = {Unserialisable: "unserialisable", ProtocolError: "unserialisable"}.get(type(error), "exception")
-    kind = getattr(error, "dspex_kind", kind)
+def send_result(channel: Channel, call: Call, wire: Any, lingering: int = 0) -> None:
+    """``wire`` is what ``to_wire`` made of the value, while the call could still be stopped."""
     try:
-        message = plain_lines([str(error)])
-        text = plain_lines(traceback.format_exception(error))
-    except Exception:  # An exception that cannot say its text has a place all the same.
-        message = "(its own text cannot be made)"
-        text = plain_lines([*traceback.format_tb(error.__traceback__), type(error).__name__])
-    if len(text) > _TRACEBACK_LIMIT:
-        half = _TRACEBACK_LIMIT // 2
-        text = f"{text[:half]}\n... {len(text) - _TRACEBACK_LIMIT} characters left out ...\n{text[-half:]}"
-    failure = {"kind": kind, "type": type(error).__name__, "message": message[:_TRACEBACK_LIMIT], "traceback": text}
-    details = getattr(error, "dspex_details", None)
-    return {**failure, "details": details} if details else failure
-
-
-def send_result(channel: Channel, call: Call, value: Any, lingering: int = 0) -> None:
-    try:
-        body = encode({"value": to_wire(value), "lingering": lingering})
-        channel.send(_RESULT, call.number, body)
-    except (Unserialisable, ProtocolError, RecursionError) as refusal:
+        channel.send(_RESULT, call.number, encode({"value": wire, "lingering": lingering}))
+    except Exception as refusal:
         send_error(channel, call, refusal, lingering)
 
 
@@ -75,22 +54,26 @@ class ExclusiveLane:
 
     def run(self, call: Call) -> None:
         births.forget()
-        value: Any = None
+        wire: Any = None
         error: BaseException | None = None
-        self._interrupts.begin(call.number)
         try:
-            value = self._operation(call)
-            if call.spec.stream:
-                self._drain(call, value)
-                value = None
-            self._interrupts.end()
+            try:
+                self._interrupts.begin(call.number)
+                value = self._operation(call)
+                # A value has code of its own, which may raise or take for ever: it belongs to the call.
+                if call.spec.stream:
+                    self._drain(call, value)
+                else:
+                    wire = to_wire(value)
+            finally:
+                # A cancel may come as late as here, and is caught below like any other.
+                self._interrupts.end()
         except BaseException as stopped:  # SystemExit and KeyboardInterrupt of user code too: the worker lives on.
-            self._interrupts.end()
             error = stopped
         call.close()
         left = self._left()
         if error is None:
-            send_result(self._channel, call, value, left)
+            send_result(self._channel, call, wire, left)
         else:
             send_error(self._channel, call, error, left)
         if left:
@@ -152,7 +135,11 @@ class AsyncLane:
         self._channel.gather(True)
         try:
             self.admit()
-            self._loop.run_forever()
+            while self.active or not (self._inbox and self._inbox[0].spec.exclusive):
+                # A task of the user's own may stop the loop, or end with SystemExit, which asyncio lets through: whoever
+                # awaits that task has it too, and the others' calls go on.
+                with suppress(SystemExit, KeyboardInterrupt):
+                    self._loop.run_forever()
         finally:
             self._channel.gather(False)
             self._selector.watching = False
@@ -180,8 +167,7 @@ class AsyncLane:
             call = inbox.popleft()
             if call.spec.op in IMMEDIATE and not call.spec.stream:
                 # It cannot wait for anything: a task would only be taken up and laid down.
-                send_result(self._channel, call, self._immediate(call))
-                self._forget(call)
+                self._answer(call)
                 continue
             call.loop = self._loop
             self.active += 1
@@ -189,23 +175,34 @@ class AsyncLane:
         if inbox and not self.active:
             self._loop.stop()
 
+    def _answer(self, call: Call) -> None:
+        try:
+            wire = to_wire(self._immediate(call))
+        except Exception as error:
+            send_error(self._channel, call, error)
+        else:
+            send_result(self._channel, call, wire)
+        self._forget(call)
+
     def cancel(self, call: Call) -> None:
         call.close()
         if call.task is not None:
             self._loop.call_soon_threadsafe(call.task.cancel)
 
     async def _call(self, call: Call) -> None:
+        wire: Any = None
         try:
             value = await self._operation(call)
             if call.spec.stream:
                 await self._drain(call, value)
-                value = None
+            else:
+                wire = to_wire(value)
         except BaseException as error:
             call.close()
             send_error(self._channel, call, error)
         else:
             call.close()
-            send_result(self._channel, call, value)
+            send_result(self._channel, call, wire)
         finally:
             self.active -= 1
             self._forget(call)

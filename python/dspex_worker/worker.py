@@ -53,8 +53,11 @@ class Worker:
         self._exclusive = ExclusiveLane(self._channel, self._interrupts, self._operations.run)
         self._async: AsyncLane | None = None
 
-    def run(self) -> NoReturn:
+    def start(self) -> None:
+        """Its threads, once the sandbox stands: where none can be started there is no worker, and no call to lose."""
         self._channel.start()
+
+    def run(self) -> NoReturn:
         while True:
             if not self._inbox:
                 self._channel.read_while_empty(self._inbox)
@@ -159,6 +162,7 @@ def serve(profile: messages.Profile, token: str, parent: int, nursery: socket.so
             # The host learns which parts are missing; the worker takes no call.
             worker.greet({**hello, "refused": refusal.report.missing})
             os._exit(0)
+        worker.start()
         worker.greet(hello)
         worker.run()
     except BaseException:

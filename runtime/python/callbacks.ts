@@ -1,7 +1,8 @@
 /** Answers what Python asks of the host: completions, tools, metrics. Never gated by credits, refused after the call's end. */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { DspexError, LMError } from "../errors.ts";
+import { DspexError } from "../errors.ts";
 import type { Call } from "./call.ts";
+import { describeThrown } from "./thrown.ts";
 import { pack, toWire } from "./wire/codec.ts";
 import type { Connection } from "./wire/connection.ts";
 import { FrameType } from "./wire/frame.ts";
@@ -17,12 +18,13 @@ export async function answerCallback(connection: Connection, stream: number, ask
   if (!call.request.callback) return refuse("refused", `this call answers no ${asked.kind}`);
   const emit = (chunk: unknown) => connection.send(FrameType.callbackChunk, stream, pack({ value: toWire(chunk) }), true);
   try {
+    // A value's getters, and what is thrown, may throw in their turn: none of it may leave this function.
     const value = await nesting.run(call, call.request.callback, { ...asked, args: await asked.args }, call, emit);
     if (call.state !== "running") return refuse("call_closed", "the call has ended");
     connection.send(FrameType.callbackResult, stream, pack({ value: toWire(value) }));
   } catch (error) {
     if (call.state !== "running") return refuse("call_closed", "the call has ended");
-    const failure = error instanceof Error ? error : new Error(String(error));
-    refuse(error instanceof LMError ? error.code : error instanceof DspexError ? error.code : "host", failure.message, failure.name);
+    const { message, type } = describeThrown(error);
+    refuse(error instanceof DspexError ? error.code : "host", message, type);
   }
 }

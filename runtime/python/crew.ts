@@ -42,8 +42,19 @@ export class Crew {
 
   /** Shared memory with the workers, where there is any. */
   async segments(): Promise<Segments | undefined> {
-    this.#hub ??= Hub.open(transportOf(this.#profile));
-    return (await this.#hub).segments;
+    return (await this.#door()).segments;
+  }
+
+  /** Opened once; one that could not be is tried again at the next need. */
+  #door(): Promise<Hub> {
+    if (!this.#hub) {
+      const opening = Hub.open(transportOf(this.#profile));
+      this.#hub = opening;
+      opening.catch(() => {
+        if (this.#hub === opening) this.#hub = undefined;
+      });
+    }
+    return this.#hub;
   }
 
   /** The zygote's process, once it is there. */
@@ -52,8 +63,7 @@ export class Crew {
   }
 
   async startWorker(): Promise<Worker> {
-    this.#hub ??= Hub.open(transportOf(this.#profile));
-    const hub = await this.#hub;
+    const hub = await this.#door();
     if (this.#closed) throw this.#refusal();
     if (this.#profile.start === "fork" && !this.fallback) {
       const zygote = await this.#startZygote(hub);

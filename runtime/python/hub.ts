@@ -38,10 +38,8 @@ export class Hub {
   static async open(transport: Transport): Promise<Hub> {
     const starts = new Starts();
     const unknown = new Set<Socket>();
-    const [listener, segments] = await Promise.all([
-      transport.listen((socket) => greet(socket, starts, unknown, !transport.local)),
-      transport.local ? Segments.open() : undefined,
-    ]);
+    const listener = await transport.listen((socket) => greet(socket, starts, unknown, !transport.local));
+    const segments = transport.local ? await Segments.open() : undefined;
     return new Hub(listener, starts, unknown, segments);
   }
 

@@ -1,8 +1,9 @@
 /** What goes into a worker: the declared type decides whether 5 is an int or a float, as it does in a prompt. */
 
-import { PythonError } from "../errors.ts";
+import { DspexError, PythonError } from "../errors.ts";
 import type { FieldSpec, TypeSpec } from "../spec.ts";
 import { Float } from "../values.ts";
+import { describeThrown } from "./thrown.ts";
 import { WireError } from "./wire/codec.ts";
 
 export function inputsFor(fields: readonly FieldSpec[], inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -35,7 +36,14 @@ function typed(value: unknown, type: TypeSpec | undefined): unknown {
 
 /** A value that has no form in Python, as users catch it. */
 export function unserialisable(error: unknown): unknown {
-  if (!(error instanceof WireError)) return error;
+  if (error instanceof DspexError) return error;
+  if (!(error instanceof WireError)) {
+    const { type, message } = describeThrown(error);
+    return new PythonError("unserialisable", `A value raised ${type} while it was read: ${message}.`, {
+      cause: error,
+      remedy: "Look at the getters and proxies among what is sent.",
+    });
+  }
   const where = error.path.map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`)).join("");
   return new PythonError("unserialisable", `${error.message}${where ? ` (at ${where.replace(/^\./, "")})` : ""}.`, {
     cause: error,

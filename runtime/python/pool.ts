@@ -39,6 +39,8 @@ export class WorkerPool {
   #recycling = false;
   #warm = false;
   #startFailures = 0;
+  /** Why no worker can be had, until the next start is tried. */
+  #startError: unknown;
   #nextStart = 0;
   #starting = 0;
   #state: "open" | "draining" | "closed" = "open";
@@ -123,6 +125,7 @@ export class WorkerPool {
     }
     const depth = (nesting.getStore()?.depth ?? -1) + 1;
     if (depth > DEEPEST) throw tooDeep(this.profile.name);
+    this.#refuseBroken();
     if (depth === 0) this.admit(request, size);
     const call = new Call(request, (stopped, error) => this.#stop(stopped, error), depth);
     call.size = size;
@@ -229,6 +232,7 @@ export class WorkerPool {
       if (this.#state === "closed") return worker.kill({ by: "host", text: "the pool was closed" });
       this.#workers.add(worker);
       this.#startFailures = 0;
+      this.#startError = undefined;
       this.#nextStart = 0;
       this.#heartbeat.start();
     } finally {
@@ -247,6 +251,7 @@ export class WorkerPool {
     if (this.#workers.size + this.#starting > 0) return;
     const lost = error instanceof PoolError && error.code === "worker_lost" && this.#startFailures < 5;
     if (lost) return;
+    this.#startError = error;
     for (const call of this.#queue.drain()) {
       call.reject(error);
       this.#ended(call);
@@ -319,6 +324,8 @@ export class WorkerPool {
   /** Takes no more calls, and ends when it has none. */
   retire(worker: Worker): void {
     worker.retiring = true;
+    // A call of a session that is over may still unwind: at its end nobody holds the worker back.
+    worker.leased = false;
     if (worker.active === 0 && !worker.dead) worker.kill({ by: "host", text: "it was replaced" });
   }
 
@@ -356,6 +363,12 @@ export class WorkerPool {
     if (this.#state !== "open") throw new PoolError("pool_closed", `The pool ${this.profile.name} is closed.`, { pool: this.profile.name });
   }
 
+  /** No worker, none coming and no start before the next try: to wait would only hide why. */
+  #refuseBroken(): void {
+    if (this.#startError === undefined || this.#workers.size + this.#starting > 0) return;
+    if (performance.now() < this.#nextStart) throw this.#startError;
+  }
+
   /** Takes no more calls, and resolves when those it has have ended. */
   async drain(): Promise<void> {
     if (this.#state === "open") this.#state = "draining";
@@ -381,6 +394,7 @@ export class WorkerPool {
     this.#hold();
     await this.#crew.close();
     this.#letGo();
+    clearInterval(this.#keepAlive);
   }
 }
 

@@ -1,5 +1,5 @@
 /** The pools there are, by name: the three standard ones, made at their first use, and the user's own. */
-import { ConfigurationError } from "../errors.ts";
+import { ConfigurationError, PoolError } from "../errors.ts";
 import { WorkerPool } from "./pool.ts";
 import { type PoolOptions, resolveProfile, STANDARD } from "./profile.ts";
 
@@ -37,6 +37,8 @@ export function poolFor(name: string | undefined, need: Need = {}, shapes?: Shap
   const key = shapes?.[wanted] ? shapes : undefined;
   const pool = pools.get(key)?.get(wanted);
   if (pool?.open) return pool;
+  // A pool of the user's own is made again by nobody but them: what was said of it is not known here.
+  if (pool && !key && !(wanted in STANDARD)) throw new PoolError("pool_closed", `The pool ${wanted} is closed.`, { pool: wanted });
   if (!pool && !(wanted in STANDARD) && !key) {
     const known = [...Object.keys(STANDARD), ...Object.keys(shapes ?? {}), ...(pools.get(undefined)?.keys() ?? [])];
     throw new ConfigurationError("config_invalid", `There is no pool ${wanted}.`, {

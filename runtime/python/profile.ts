@@ -89,7 +89,7 @@ export const STANDARD: Readonly<Record<string, PoolOptions>> = {
   neural: { size: 4, memory: 8192 * MB, lane: "exclusive", gpu: true, recycle: { calls: Infinity } },
 };
 
-const KEYS: ReadonlySet<string> = new Set([
+const KEYS: readonly string[] = [
   "size",
   "min",
   "lane",
@@ -112,16 +112,20 @@ const KEYS: ReadonlySet<string> = new Set([
   "interpreter",
   "transport",
   "start",
-]);
+];
 
 export function resolveProfile(name: string, given: PoolOptions = {}): Profile {
-  for (const key of Object.keys(given))
-    if (!KEYS.has(key)) throw invalid(`pools.${name}.${key}`, `one of ${[...KEYS].join(", ")}`, key, "config_unknown_key");
-  const options: PoolOptions = { ...STANDARD[name], ...given };
+  if (typeof name !== "string" || name === "") throw invalid("createPool", "a name that is not empty", String(name));
   const at = (key: string) => `pools.${name}.${key}`;
+  known(`pools.${name}`, given, KEYS);
+  const options: PoolOptions = { ...STANDARD[name], ...given };
   const size = whole(at("size"), options.size ?? 4, 1, 1024);
   const memory = bytes(at("memory"), options.memory ?? 512 * MB);
   const { permissions = {}, recycle = {}, heartbeat = {} } = options;
+  // A permission or a limit with a slip of the pen in its name would be none.
+  known(at("permissions"), permissions, ["read", "write", "net", "env", "run"]);
+  known(at("recycle"), recycle, ["calls", "age", "memory"]);
+  known(at("heartbeat"), heartbeat, ["interval", "misses"]);
   return {
     name,
     size,
@@ -130,8 +134,8 @@ export function resolveProfile(name: string, given: PoolOptions = {}): Profile {
     concurrency: whole(at("concurrency"), options.concurrency ?? 64, 1, 65_536),
     memory,
     cpu: positive(at("cpu"), options.cpu ?? Infinity),
-    gpu: options.gpu ?? false,
-    env: options.env ?? {},
+    gpu: flag(at("gpu"), options.gpu ?? false),
+    env: variables(at("env"), options.env ?? {}),
     maxQueue: whole(at("maxQueue"), options.maxQueue ?? 1000, 0, Number.MAX_SAFE_INTEGER),
     maxQueueBytes: positive(at("maxQueueBytes"), options.maxQueueBytes ?? 256 * MB),
     maxQueueAge: duration(at("maxQueueAge"), options.maxQueueAge ?? Infinity),
@@ -141,30 +145,64 @@ export function resolveProfile(name: string, given: PoolOptions = {}): Profile {
     },
     killGrace: duration(at("killGrace"), options.killGrace ?? 1000),
     recycle: {
-      calls: recycle.calls ?? 10_000,
+      calls: positive(at("recycle.calls"), recycle.calls ?? 10_000),
       age: duration(at("recycle.age"), recycle.age ?? "1h"),
       memory: recycle.memory === undefined ? memory : bytes(at("recycle.memory"), recycle.memory),
     },
     sandbox: oneOf(at("sandbox"), options.sandbox ?? "default", ["strict", "default", "off"]),
     permissions: {
-      read: absolute(permissions.read),
-      write: absolute(permissions.write),
-      net: permissions.net ?? false,
-      env: permissions.env ?? [],
-      run: permissions.run ?? false,
+      read: absolute(at("permissions.read"), permissions.read),
+      write: absolute(at("permissions.write"), permissions.write),
+      net: flag(at("permissions.net"), permissions.net ?? false),
+      env: texts(at("permissions.env"), permissions.env ?? []),
+      run: flag(at("permissions.run"), permissions.run ?? false),
     },
-    pythonPath: absolute(options.pythonPath),
-    modules: options.modules,
-    preload: options.preload ?? [],
-    interpreter: options.interpreter,
-    transport: options.transport ?? "unix",
+    pythonPath: absolute(at("pythonPath"), options.pythonPath),
+    modules: options.modules === undefined ? undefined : texts(at("modules"), options.modules),
+    preload: texts(at("preload"), options.preload ?? []),
+    interpreter: options.interpreter === undefined ? undefined : text(at("interpreter"), options.interpreter),
+    transport: transport(at("transport"), options.transport ?? "unix"),
     start: oneOf(at("start"), options.start ?? (process.platform === "linux" ? "fork" : "spawn"), ["fork", "spawn"]),
   };
 }
 
 /** As seen from the working directory now: a worker's own is its scratch folder. */
-function absolute(folders: readonly string[] = []): readonly string[] {
-  return folders.map((folder) => resolve(folder));
+function absolute(key: string, folders: readonly string[] = []): readonly string[] {
+  return texts(key, folders).map((folder) => resolve(folder));
+}
+
+function known(key: string, given: object, keys: readonly string[]): void {
+  if (typeof given !== "object" || given === null) throw invalid(key, "an object", String(given));
+  for (const name of Object.keys(given))
+    if (!keys.includes(name)) throw invalid(`${key}.${name}`, `one of ${keys.join(", ")}`, name, "config_unknown_key");
+}
+
+function flag(key: string, value: boolean): boolean {
+  if (typeof value !== "boolean") throw invalid(key, "true or false", String(value));
+  return value;
+}
+
+function text(key: string, value: string): string {
+  if (typeof value !== "string" || value === "" || value.includes("\0")) throw invalid(key, "a text", JSON.stringify(value) ?? "");
+  return value;
+}
+
+function texts(key: string, values: readonly string[]): readonly string[] {
+  if (!Array.isArray(values)) throw invalid(key, "a list of texts", String(values));
+  return values.map((value: string, at) => text(`${key}[${at}]`, value));
+}
+
+function variables(key: string, env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  if (typeof env !== "object" || env === null) throw invalid(key, "an object of texts", String(env));
+  for (const [name, value] of Object.entries(env))
+    if (!/^[^=\0]+$/.test(name) || typeof value !== "string" || value.includes("\0"))
+      throw invalid(`${key}.${name}`, "a name without = and a text, both without a zero byte", JSON.stringify(value) ?? "");
+  return env;
+}
+
+function transport(key: string, value: "unix" | "tcp" | Transport): "unix" | "tcp" | Transport {
+  if (typeof value === "object" && value !== null && typeof value.listen === "function") return value;
+  return oneOf<"unix" | "tcp">(key, value as "unix" | "tcp", ["unix", "tcp"]);
 }
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };

@@ -85,6 +85,7 @@ export class ProgramRun {
     const args = this.#arguments();
     const message = { op: "program", args, exclusive, stream };
     const known = pack(message);
+    let described = false;
     const request: CallRequest = {
       op: "program",
       exclusive,
@@ -95,13 +96,14 @@ export class ProgramRun {
       grace: this.#pool.profile.killGrace,
       identity: () => known,
       callback: (asked, at, emit) => this.#answer(asked, at, emit),
-      onFailure: (body) => this.#failure(body),
+      onFailure: (body) => this.#failure(body, exclusive, described),
       ...more,
       body: (worker) => {
         this.#worker = worker.pid;
         this.#lm.restart();
         more.onAssign?.(worker);
-        if (worker.known.has(hash)) return known;
+        described = !worker.known.has(hash);
+        if (!described) return known;
         worker.known.add(hash);
         return pack({ ...message, args: { ...args, program: spec } });
       },
@@ -125,9 +127,10 @@ export class ProgramRun {
     }
   }
 
-  #failure(body: ErrorBody): unknown {
-    if (body.kind === "unknown_program") return new Forgotten();
-    if (body.kind === "wrong_lane") return new Blocks();
+  /** What was sent already is not sent again: a worker that asks for it all the same has failed. */
+  #failure(body: ErrorBody, alone: boolean, described: boolean): unknown {
+    if (body.kind === "unknown_program" && !described) return new Forgotten();
+    if (body.kind === "wrong_lane" && !alone) return new Blocks();
     // DSPy wraps what its LM raised and adds advice; the text inside is the original's.
     const original = this.#thrown.findLast((thrown) => thrown.message !== "" && body.message.includes(thrown.message));
     return original ?? failureOf(body, this.#worker ?? 0, this.#pool.profile.name, this.#call.program.signature);

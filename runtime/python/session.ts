@@ -77,14 +77,20 @@ class PoolSession implements Session {
       worker.leased = true;
       this.#worker = worker;
     };
-    // Before any call has run here the checkout may be repeated in another worker.
-    await callOn(
-      this.#pool,
-      "session.open",
-      { state: this.#initial },
-      { idempotent: true, ...(timeout === undefined ? {} : { timeout }), ...(signal ? { signal } : {}) },
-      { exclusive: true, onAssign: take, sessionId: this.id },
-    );
+    try {
+      // Before any call has run here the checkout may be repeated in another worker.
+      await callOn(
+        this.#pool,
+        "session.open",
+        { state: this.#initial },
+        { idempotent: true, ...(timeout === undefined ? {} : { timeout }), ...(signal ? { signal } : {}) },
+        { exclusive: true, onAssign: take, sessionId: this.id },
+      );
+    } catch (error) {
+      // Nobody has a session to release: a worker that was taken for it would be held for ever.
+      this.#giveBack();
+      throw error;
+    }
     this.#touch();
   }
 
@@ -167,6 +173,10 @@ class PoolSession implements Session {
     this.released = true;
     clearTimeout(this.#timer);
     await this.#last;
+    this.#giveBack();
+  }
+
+  #giveBack(): void {
     const worker = this.#worker;
     if (worker && !worker.dead) this.#pool.retire(worker);
   }

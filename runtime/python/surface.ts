@@ -73,12 +73,13 @@ class PoolSurface implements Pool {
     return callOn(this.#pool, op, args, options);
   }
   async *stream(op: string, args?: unknown, options: PoolCallOptions = {}): AsyncGenerator<any, void, undefined> {
+    const deadline = deadlineOf(options);
     const prepared = await prepare(this.#pool, op, args);
     try {
       for (;;) {
         try {
           for await (const chunk of readStream(this.#pool, (onChunk) =>
-            requestOf(this.#pool, op, prepared, options, { stream: true, onChunk }),
+            requestOf(this.#pool, op, prepared, options, deadline, { stream: true, onChunk }),
           ))
             yield plain(chunk);
           return;
@@ -168,11 +169,12 @@ export async function callOn(
   options: PoolCallOptions,
   more: More = NO_MORE,
 ): Promise<unknown> {
+  const deadline = deadlineOf(options);
   const preparing = prepare(pool, op, args, more);
   const prepared = preparing instanceof Promise ? await preparing : preparing;
   try {
     for (;;) {
-      const { request, size } = requestOf(pool, op, prepared, options, more);
+      const { request, size } = requestOf(pool, op, prepared, options, deadline, more);
       const call: Call = pool.submit(request, size);
       try {
         return plain(await call.promise);
@@ -198,10 +200,10 @@ const NOTHING: Prepared = { wire: null };
 /** Arguments in the wire's form, large buffers in shared memory where there is room. Refused before any copy where the queue is full. */
 function prepare(pool: WorkerPool, op: string, args: unknown, more: More = NO_MORE): Prepared | Promise<Prepared> {
   if (args === undefined || args === null) return NOTHING;
-  const hint = sizeHint(args);
-  if (hint > LARGE) pool.admit({ exclusive: laneOf(pool, op, more), ...(more.worker ? { worker: more.worker } : {}) }, hint);
   let made: ReturnType<typeof toWireApart>;
   try {
+    const hint = sizeHint(args);
+    if (hint > LARGE) pool.admit({ exclusive: laneOf(pool, op, more), ...(more.worker ? { worker: more.worker } : {}) }, hint);
     made = toWireApart(args);
   } catch (error) {
     throw unserialisable(error);
@@ -224,6 +226,7 @@ function requestOf(
   op: string,
   { wire, shared = 0 }: Prepared,
   options: PoolCallOptions,
+  deadline: number,
   more: More,
 ): { request: CallRequest; size: number } {
   const exclusive = laneOf(pool, op, more);
@@ -243,16 +246,22 @@ function requestOf(
     body,
     identity: body,
     idempotent: options.idempotent ?? false,
-    deadline: options.timeout === undefined ? Infinity : Date.now() + duration("timeout", options.timeout),
+    deadline,
     grace: pool.profile.killGrace,
-    onFailure: wrongLane,
   };
+  // Alone it has the right lane: what says otherwise there is an error like any other.
+  if (!exclusive) request.onFailure = wrongLane;
   if (options.signal) request.signal = options.signal;
   if (options.callbacks) request.callback = answerWith(options.callbacks);
   if (more.worker) request.worker = more.worker;
   if (more.onAssign) request.onAssign = more.onAssign;
   if (more.onChunk) request.onChunk = more.onChunk;
   return { request, size: packed.length + shared };
+}
+
+/** One for all attempts of a call. */
+function deadlineOf({ timeout }: PoolCallOptions): number {
+  return timeout === undefined ? Infinity : Date.now() + duration("timeout", timeout);
 }
 
 function wrongLane(failure: ErrorBody): WrongLane | undefined {

@@ -11,6 +11,7 @@ import { atExit } from "./exit.ts";
 import type { Admitted, Hub } from "./hub.ts";
 import type { Profile } from "./profile.ts";
 import { StderrTail } from "./stderr.ts";
+import { isSpent } from "./transport/bound.ts";
 import { pack, unpack } from "./wire/codec.ts";
 import type { Connection } from "./wire/connection.ts";
 import { FrameType } from "./wire/frame.ts";
@@ -192,7 +193,8 @@ export function launch(profile: Profile, hub: Hub, python: FoundPython, start: "
   child.stdin!.on("error", () => {});
   child.stdin!.end(`${line}\n`);
   child.nodeChildProcess.unref();
-  (child.stderr as unknown as Socket).unref();
+  // What could not be started has a stream of another kind.
+  (child.stderr as Partial<Socket>).unref?.();
   const timer = setTimeout(
     () => giveUp(startFailure(profile, python, `did not answer within ${START_TIMEOUT / 1000} s`, tail)),
     START_TIMEOUT,
@@ -209,6 +211,7 @@ export function launch(profile: Profile, hub: Hub, python: FoundPython, start: "
           ? `ended (${result.signal ?? result.code ?? "not started"})`
           : `ended with exit code ${result.exitCode}`,
         tail,
+        result.code,
       ),
     );
   });
@@ -232,7 +235,12 @@ function commandOf(profile: Profile, python: FoundPython): string {
   return named ?? python.executable;
 }
 
-function startFailure(profile: Profile, python: FoundPython, what: string, tail: StderrTail): DspexError {
+function startFailure(profile: Profile, python: FoundPython, what: string, tail: StderrTail, code?: string): DspexError {
+  if (isSpent(code))
+    return new PoolError("resource_exhausted", `Python could not be started (${code}).`, {
+      pool: profile.name,
+      remedy: "Raise the limit of processes, descriptors or memory, or make the pool smaller.",
+    });
   const text = tail.text();
   const missing = /ModuleNotFoundError: No module named '([^']+)'/.exec(text)?.[1];
   return new ConfigurationError(

@@ -8,13 +8,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { atExit } from "../exit.ts";
 import { startTime } from "../proc.ts";
+import { noDoor } from "./bound.ts";
 
 /** A socket's path holds 107 bytes at most. */
 const LONGEST_BASE = 60;
 
 export async function privateFolder(base: string = shortTmp()): Promise<{ folder: string; remove(): Promise<void> }> {
   sweep(base);
-  const folder = await mkdtemp(join(base, `dspex-${process.pid}-${startTime(process.pid) ?? 0}-`));
+  const folder = await mkdtemp(join(base, `dspex-${process.pid}-${startTime(process.pid) ?? 0}-`)).catch((error: NodeJS.ErrnoException) => {
+    throw noDoor(`a private folder in ${base}`, error);
+  });
   const forget = atExit(() => rmSync(folder, { recursive: true, force: true }));
   return {
     folder,
@@ -31,7 +34,14 @@ function shortTmp(): string {
 
 /** Only folders of this user's whose process is gone, or whose number another process has by now. */
 function sweep(base: string): void {
-  for (const name of readdirSync(base)) {
+  let names: string[];
+  try {
+    names = readdirSync(base);
+  } catch {
+    // Not to be listed is no reason not to be used.
+    return;
+  }
+  for (const name of names) {
     const match = /^dspex-(\d+)-(\d+)-\w+$/.exec(name);
     if (!match) continue;
     const owner = startTime(Number(match[1]));

@@ -1,5 +1,6 @@
 /** TCP on loopback, or on an address given: for workers in a container beside the host. The token admits them. */
 import { type AddressInfo, createServer, type Socket } from "node:net";
+import { bound } from "./bound.ts";
 import { privateFolder } from "./folder.ts";
 import type { Listener, Transport } from "./transport.ts";
 
@@ -8,16 +9,12 @@ export function tcpTransport(host = "127.0.0.1", port = 0): Transport {
     name: "tcp",
     local: false,
     async listen(onSocket: (socket: Socket) => void): Promise<Listener> {
-      const server = createServer({ noDelay: true }, onSocket);
-      await new Promise<void>((resolve, reject) => {
-        server.once("error", reject);
-        server.listen(port, host, resolve);
-      });
-      server.unref();
       const { folder, remove } = await privateFolder();
-      const bound = server.address() as AddressInfo;
+      const server = createServer({ noDelay: true }, onSocket);
+      await bound(server, { host, port }, remove);
+      const at = server.address() as AddressInfo;
       return {
-        address: `tcp:${bound.address}:${bound.port}`,
+        address: `tcp:${at.address}:${at.port}`,
         folder,
         async close() {
           server.close();

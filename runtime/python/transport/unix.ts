@@ -1,6 +1,7 @@
 /** A Unix socket in a folder that only this user can enter. */
 import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
+import { bound } from "./bound.ts";
 import { privateFolder } from "./folder.ts";
 import type { Listener, Transport } from "./transport.ts";
 
@@ -10,11 +11,7 @@ export const unixTransport: Transport = {
   async listen(onSocket: (socket: Socket) => void): Promise<Listener> {
     const { folder, remove } = await privateFolder();
     const server = createServer(onSocket);
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(join(folder, "host"), resolve);
-    });
-    server.unref();
+    await bound(server, { path: join(folder, "host") }, remove);
     return {
       address: `unix:${join(folder, "host")}`,
       folder,

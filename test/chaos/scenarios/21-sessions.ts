@@ -55,6 +55,23 @@ export async function run(context: Context): Promise<Verdict> {
   const released = await settleWithin(1000, replayed.call("state.bump"));
   findings.expect(released.outcome !== "ok" && !released.outcome.startsWith("untyped"), `after its release: ${released.outcome}`);
 
+  // A checkout that is cancelled while it runs, and a release while a call of it unwinds: nobody holds the worker any more.
+  const alone = context.pool({ size: 1, lane: "exclusive" });
+  await alone.call("faults.pid");
+  for (let i = 0; i < context.times(4, 20); i++) {
+    const stop = new AbortController();
+    const opening = settleWithin(5000, createSession(alone, { text: "x".repeat(1_000_000) }, { signal: stop.signal }));
+    await sleep((i * 3) % 12);
+    stop.abort();
+    const opened = (await opening).value;
+    if (opened) {
+      await settleWithin(5000, opened.call("faults.nap", { seconds: 5 }, { timeout: 20 }));
+      await opened.release();
+    }
+    const free = await settleWithin(10_000, alone.call("faults.pid"));
+    findings.expect(free.outcome === "ok", `after a checkout cancelled at ${(i * 3) % 12} ms: ${free.outcome}`);
+  }
+
   const short = await createSession(pool, undefined, { ttl: 200 });
   await short.call("state.bump");
   await sleep(500);

@@ -1,8 +1,10 @@
 /** close() during start-up, twice, while calls run and wait: bounded, idempotent, every call ends, nothing is left. */
+import { predict } from "../../../runtime/index.ts";
 import type { Context } from "../harness/context.ts";
 import { marked } from "../harness/proc.ts";
 import { Findings, type Verdict } from "../harness/scenario.ts";
 import { settleWithin, sleep, tally, until } from "../harness/settle.ts";
+import { signatureOf } from "../harness/signature.ts";
 
 export const scenario = 24;
 export const name = "close during start-up, twice, under load";
@@ -36,6 +38,14 @@ export async function run(context: Context): Promise<Verdict> {
     }
     findings.expect((await settleWithin(1000, pool.close())).outcome === "ok", "a third close");
   }
+  // Asked for by its name, a closed pool is closed as well, and no other takes its place.
+  const named = context.pool({ size: 1 });
+  await named.call("faults.pid");
+  const ask = predict(signatureOf("question -> answer"), { pool: named.name, route: "python", lm: () => "" });
+  await named.close();
+  const gone = await settleWithin(5000, ask({ question: "is it open?" }));
+  findings.expect(gone.outcome === "pool_closed", `a closed pool by its name: ${gone.outcome}`);
+
   const pool = context.pool({ size: 2, lane: "exclusive" });
   await pool.call("faults.pid");
   const calls = Array.from({ length: 50 }, () => settleWithin(15_000, pool.call("faults.nap", { seconds: 0.05 })));

@@ -32,6 +32,31 @@ export async function run(context: Context): Promise<Verdict> {
     nonsense.outcome === "ok" && nonsense.value !== "nothing was raised",
     `a function as answer: ${String(nonsense.value ?? nonsense.outcome)}`,
   );
+  // Anything can be thrown, and its text may throw in its turn.
+  const thrown: readonly unknown[] = [
+    undefined,
+    Symbol("no error"),
+    Object.create(null),
+    new Error("x".repeat(70e6)),
+    new Error("a\ud800b\u0000c"),
+    Object.assign(new Error(), { message: Symbol("no text") }),
+    Object.defineProperty(new Error(), "message", {
+      get() {
+        throw new Error("no text of mine");
+      },
+    }),
+  ];
+  for (const [number, what] of thrown.entries()) {
+    const odd = await with_(
+      () => {
+        throw what;
+      },
+      "callbacks.catching",
+      {},
+      { timeout: 5000 },
+    );
+    findings.expect(/^HostError: /.test(String(odd.value)), `something odd (${number}) thrown: ${odd.outcome} ${String(odd.value)}`);
+  }
   const slow = await with_(async (n: number) => {
     await sleep(150);
     return n + 1;
