@@ -8,6 +8,7 @@ import type { Loader, OnLoadResult, PartialMessage, Plugin } from "esbuild";
 import { esbuildMessage } from "./messages.ts";
 import type { PluginOptions } from "./options.ts";
 import { openSession, type Session } from "./session.ts";
+import { openTurns } from "./turns.ts";
 
 export type { PluginOptions } from "./options.ts";
 
@@ -23,6 +24,7 @@ export default function dspex(options: PluginOptions = {}): Plugin {
       const { absWorkingDir = process.cwd(), loader: loaders = {}, sourcemap } = build.initialOptions;
       const memory = new Map<string, Remembered>();
       const session = openSession(options, absWorkingDir);
+      const inTurn = openTurns();
       let ended = false;
       const save = () => session.then((open) => open.save()).catch(() => {});
       // The first build is written when it is done, a watch's rebuilds when it is over: they wait for no disk.
@@ -40,10 +42,13 @@ export default function dspex(options: PluginOptions = {}): Plugin {
         // Taken before the file is read: a change in between is seen the next time.
         const own = stampOf([path]);
         if (known?.stamp === own + stampOf(known?.result?.watchFiles ?? [])) return known.result;
-        // At once: four trips through the thread pool would cost more than the file's own compilation.
-        const result = load(await session, path, readFileSync(path));
-        memory.set(path, { stamp: own + stampOf(result?.watchFiles ?? []), result });
-        return result;
+        const open = await session;
+        return inTurn(() => {
+          // At once: four trips through the thread pool would cost more than the file's own compilation.
+          const result = load(open, path, readFileSync(path));
+          memory.set(path, { stamp: own + stampOf(result?.watchFiles ?? []), result });
+          return result;
+        });
       });
 
       function load({ compile }: Session, path: string, text: Buffer): OnLoadResult | undefined {
