@@ -5,6 +5,7 @@ import { printDiagnostic } from "./diagnostics/print.ts";
 
 /** Code `signature_text_invalid`; the message is what `dspexc check` would print. */
 export class SignatureTextError extends DspexError {
+  override readonly name: string = "SignatureTextError";
   readonly diagnostics: readonly Diagnostic[];
   constructor(diagnostics: readonly Diagnostic[]) {
     const errors = diagnostics.filter((d) => d.severity === "error");

@@ -19,13 +19,14 @@ export interface DspexErrorOptions {
 }
 
 export class DspexError extends Error {
-  readonly code: string;
-  readonly remedy: string;
-  constructor(code: string, message: string, options: DspexErrorOptions = {}) {
-    super(options.remedy ? `${message} ${options.remedy}` : message, "cause" in options ? { cause: options.cause } : undefined);
-    this.name = new.target.name;
-    this.code = code;
-    this.remedy = options.remedy ?? "";
+  /** Written out in every class: a minifier renames the classes themselves. */
+  override readonly name: string = "DspexError";
+  declare readonly code: string;
+  declare readonly remedy: string;
+  /** `details` beside the remedy and the cause become the error's own properties. */
+  constructor(code: string, message: string, { remedy = "", cause, ...details }: DspexErrorOptions = {}) {
+    super(remedy ? `${message} ${remedy}` : message, cause === undefined ? undefined : { cause });
+    Object.assign(this, { code, remedy }, details);
   }
 }
 
@@ -40,15 +41,16 @@ export interface Issue {
 }
 
 export class SignatureError extends DspexError {
-  readonly signature: string;
-  readonly field: string | undefined;
-  readonly issues: readonly Issue[];
+  override readonly name: string = "SignatureError";
+  declare readonly signature: string;
+  declare readonly field: string | undefined;
+  declare readonly issues: readonly Issue[];
   /** What had been parsed when an output was refused. */
-  readonly values?: Readonly<Record<string, unknown>>;
+  declare readonly values?: Readonly<Record<string, unknown>>;
   /** The completion's text, at most 16 KiB of it. */
-  readonly completion?: string;
+  declare readonly completion?: string;
   /** Why a literal is not compiled: `unregistered`, `stale`, `hole`. */
-  readonly reason?: string;
+  declare readonly reason?: string;
   constructor(
     code:
       | "input_invalid"
@@ -68,21 +70,22 @@ export class SignatureError extends DspexError {
       reason?: string;
     } = {},
   ) {
-    super(code, message, details);
-    this.signature = details.signature ?? "";
-    this.issues = details.issues ?? [];
-    const first = this.issues[0]?.path[0];
-    this.field = details.field ?? (first === undefined ? undefined : String(first));
-    if (details.values) this.values = details.values;
-    if (details.completion !== undefined) this.completion = details.completion.slice(0, 16_384);
-    if (details.reason !== undefined) this.reason = details.reason;
+    const first = details.issues?.[0]?.path[0];
+    super(code, message, {
+      signature: "",
+      issues: [],
+      field: first === undefined ? undefined : String(first),
+      ...details,
+      ...(details.completion !== undefined && { completion: details.completion.slice(0, 16_384) }),
+    });
   }
 }
 
 export class ConfigurationError extends DspexError {
-  readonly configKey: string;
-  readonly expected: string;
-  readonly actual: string;
+  override readonly name: string = "ConfigurationError";
+  declare readonly configKey: string;
+  declare readonly expected: string;
+  declare readonly actual: string;
   constructor(
     code:
       | "lm_missing"
@@ -99,22 +102,20 @@ export class ConfigurationError extends DspexError {
     message: string,
     details: DspexErrorOptions & { configKey?: string; expected?: string; actual?: string } = {},
   ) {
-    super(code, message, details);
-    this.configKey = details.configKey ?? "";
-    this.expected = details.expected ?? "";
-    this.actual = details.actual ?? "";
+    super(code, message, { configKey: "", expected: "", actual: "", ...details });
   }
 }
 
 export class LMError extends DspexError {
+  override readonly name: string = "LMError";
   /** The endpoint's address, never with a key in it. */
-  readonly endpoint: string;
-  readonly status?: number;
-  readonly attempts: number;
+  declare readonly endpoint: string;
+  declare readonly status?: number;
+  declare readonly attempts: number;
   /** Whether the same request may well succeed a little later. */
-  readonly transient: boolean;
+  declare readonly transient: boolean;
   /** Milliseconds the endpoint asked to wait (Retry-After). */
-  readonly retryAfter?: number;
+  declare readonly retryAfter?: number;
   constructor(
     code:
       | "auth"
@@ -129,36 +130,31 @@ export class LMError extends DspexError {
     message: string,
     details: DspexErrorOptions & { endpoint?: string; status?: number; attempts?: number; transient?: boolean; retryAfter?: number } = {},
   ) {
-    super(code, message, details);
-    this.endpoint = details.endpoint ?? "";
-    if (details.status !== undefined) this.status = details.status;
-    this.attempts = details.attempts ?? 1;
-    this.transient = details.transient ?? (code === "rate_limited" || code === "server" || code === "transport");
-    if (details.retryAfter !== undefined) this.retryAfter = details.retryAfter;
+    const transient = code === "rate_limited" || code === "server" || code === "transport";
+    super(code, message, { endpoint: "", attempts: 1, transient, ...details });
   }
 }
 
 export class PythonError extends DspexError {
+  override readonly name: string = "PythonError";
   /** The Python class, e.g. `ZeroDivisionError`. */
-  readonly errorType: string;
-  readonly traceback: string;
+  declare readonly errorType: string;
+  declare readonly traceback: string;
   /** The worker's process id. */
-  readonly worker: number | undefined;
+  declare readonly worker: number | undefined;
   constructor(
     code: "python_exception" | "python_import" | "unserialisable",
     message: string,
     details: DspexErrorOptions & { errorType?: string; traceback?: string; worker?: number } = {},
   ) {
-    super(code, message, details);
-    this.errorType = details.errorType ?? "";
-    this.traceback = details.traceback ?? "";
-    this.worker = details.worker;
+    super(code, message, { errorType: "", traceback: "", worker: undefined, ...details });
   }
 }
 
 export class PoolError extends DspexError {
-  readonly pool: string;
-  readonly worker?: number;
+  override readonly name: string = "PoolError";
+  declare readonly pool: string;
+  declare readonly worker?: number;
   constructor(
     code:
       | "worker_lost"
@@ -172,19 +168,18 @@ export class PoolError extends DspexError {
     message: string,
     details: DspexErrorOptions & { pool?: string; worker?: number } = {},
   ) {
-    super(code, message, details);
-    this.pool = details.pool ?? "";
-    if (details.worker !== undefined) this.worker = details.worker;
+    super(code, message, { pool: "", ...details });
   }
 }
 
 export class PipelineError extends DspexError {
-  readonly step: string;
-  readonly accumulatedErrors: readonly unknown[];
-  readonly partial: Readonly<Record<string, unknown>>;
-  readonly skipped: readonly string[];
-  readonly cancelled: readonly string[];
-  readonly checkpoint: unknown;
+  override readonly name: string = "PipelineError";
+  declare readonly step: string;
+  declare readonly accumulatedErrors: readonly unknown[];
+  declare readonly partial: Readonly<Record<string, unknown>>;
+  declare readonly skipped: readonly string[];
+  declare readonly cancelled: readonly string[];
+  declare readonly checkpoint: unknown;
   constructor(
     code: "step_failed" | "pipeline_waiting",
     message: string,
@@ -197,53 +192,46 @@ export class PipelineError extends DspexError {
       checkpoint?: unknown;
     } = {},
   ) {
-    super(code, message, details);
-    this.step = details.step ?? "";
-    this.accumulatedErrors = details.accumulatedErrors ?? [];
-    this.partial = details.partial ?? {};
-    this.skipped = details.skipped ?? [];
-    this.cancelled = details.cancelled ?? [];
-    this.checkpoint = details.checkpoint;
+    super(code, message, { step: "", accumulatedErrors: [], partial: {}, skipped: [], cancelled: [], checkpoint: undefined, ...details });
   }
 }
 
 export class TimeoutError extends DspexError {
+  override readonly name: string = "TimeoutError";
   /** The absolute deadline, milliseconds since the epoch. */
-  readonly deadline: number;
+  declare readonly deadline: number;
   /** What was waiting: `queue`, `lm`, `python`, a step's name. */
-  readonly where: string;
+  declare readonly where: string;
   constructor(message: string, details: DspexErrorOptions & { deadline?: number; where?: string } = {}) {
-    super("timeout", message, details);
-    this.deadline = details.deadline ?? 0;
-    this.where = details.where ?? "";
+    super("timeout", message, { deadline: 0, where: "", ...details });
   }
 }
 
 export class CancelledError extends DspexError {
-  readonly reason: unknown;
+  override readonly name: string = "CancelledError";
+  declare readonly reason: unknown;
   constructor(message: string, details: DspexErrorOptions & { reason?: unknown } = {}) {
-    super("cancelled", message, details);
-    this.reason = details.reason;
+    super("cancelled", message, { reason: undefined, ...details });
   }
 }
 
 export class ToolError extends DspexError {
-  readonly tool: string;
+  override readonly name: string = "ToolError";
+  declare readonly tool: string;
   constructor(message: string, details: DspexErrorOptions & { tool?: string } = {}) {
-    super("tool_failed", message, details);
-    this.tool = details.tool ?? "";
+    super("tool_failed", message, { tool: "", ...details });
   }
 }
 
 export class TemplateError extends DspexError {
+  override readonly name: string = "TemplateError";
   /** Offsets into the template, UTF-16 units, end exclusive. */
-  readonly span: { readonly start: number; readonly end: number };
+  declare readonly span: { readonly start: number; readonly end: number };
   constructor(
     code: "template_syntax" | "template_unknown_name",
     message: string,
     details: DspexErrorOptions & { span?: { start: number; end: number } } = {},
   ) {
-    super(code, message, details);
-    this.span = details.span ?? { start: 0, end: 0 };
+    super(code, message, { span: { start: 0, end: 0 }, ...details });
   }
 }
