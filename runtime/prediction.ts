@@ -3,7 +3,7 @@
  * call went stands beside them in `.meta`, or under `meta(prediction)` where a field has taken that name.
  */
 import type { LM, Usage } from "./lm/lm.ts";
-import { setMeta } from "./meta.ts";
+import { META } from "./meta-key.ts";
 import type { Meta, Prediction } from "./module-types.ts";
 import type { Exchange, Route } from "./router/engine.ts";
 
@@ -15,9 +15,13 @@ export function makePrediction(outputs: Readonly<Record<string, unknown>>, about
       Object.defineProperty(prediction, name, { value: outputs[name], enumerable: true, configurable: true, writable: true });
     else prediction[name] = outputs[name];
   }
-  if (!Object.hasOwn(prediction, "meta")) Object.defineProperty(prediction, "meta", { value: about, configurable: true });
-  setMeta(prediction, about);
+  Object.defineProperty(prediction, Object.hasOwn(prediction, "meta") ? META : "meta", { value: about, configurable: true });
   return prediction as Prediction;
+}
+
+/** The meta of what `makePrediction` made. */
+export function aboutOf(prediction: Prediction): Meta {
+  return prediction[META] ?? prediction.meta;
 }
 
 export type MutableMeta = { -readonly [K in keyof Meta]: Meta[K] };

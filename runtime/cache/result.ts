@@ -6,9 +6,9 @@ import type { Opening } from "../call/opening.ts";
 import type { Definition } from "../definition.ts";
 import { milliseconds } from "../duration.ts";
 import type { LM } from "../lm/lm.ts";
-import { meta } from "../meta.ts";
 import type { Prediction } from "../module-types.ts";
 import type { CacheOptions, CacheStore } from "../options.ts";
+import { aboutOf } from "../prediction.ts";
 import type { Route } from "../router/engine.ts";
 import { codeOf } from "../signature.ts";
 import { cacheHit, cacheMiss } from "../telemetry/events.ts";
@@ -68,7 +68,7 @@ function tell(found: unknown, key: () => Promise<string>): void {
 }
 
 function resultOf(prediction: Prediction): CachedResult {
-  const { route, completions } = meta(prediction);
+  const { route, completions } = aboutOf(prediction);
   return { outputs: { ...prediction }, route, ...(completions && { completions }) };
 }
 
