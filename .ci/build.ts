@@ -107,7 +107,7 @@ function withoutBareImports(text: string): string {
 
 /**
  * What runs everywhere once more, a module a source, for bundlers: they keep or drop a file as a whole when they cut
- * chunks, so from the chunks above a trivial predict would load 20 kB at once instead of 10. Node takes the chunks, where a
+ * chunks, so from the chunks above a trivial predict would load 20 kB at once instead of 8. Node takes the chunks, where a
  * file more costs half a millisecond (`node` and `default` in package.json's exports).
  */
 async function modules(outdir: string): Promise<void> {

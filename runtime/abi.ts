@@ -8,9 +8,10 @@ import type { Message } from "./lm/lm.ts";
 import type { RenderOptions } from "./native/render.ts";
 import { defineSignature as define, isSignature, type Signature, specOf } from "./signature.ts";
 import type { SignatureSpec } from "./spec.ts";
-import { type GeneratedCode, signatureCode } from "./validate/generated.ts";
+import { type GeneratedCode, plainCode } from "./validate/generated.ts";
 import type { StandardSchema } from "./validate/slot.ts";
 import { slottedSignature } from "./validate/slotted.ts";
+import { typedCode } from "./validate/typed-code.ts";
 
 export type { Message } from "./lm/lm.ts";
 export type { RenderOptions } from "./native/render.ts";
@@ -48,8 +49,12 @@ export function defineSignature<I = any, O = any>(
   code: GeneratedCode,
   options: SignatureOptions = {},
 ): Signature<I, O> {
-  requireAbi(spec);
-  return define(named(spec, options), signatureCode(spec, code), options.metadata);
+  return define(checked(spec, options), typedCode(spec, code), options.metadata);
+}
+
+/** The same where every field is `str`, `int`, `float` or `bool`: a bundle of such signatures holds nothing for other types. */
+export function definePlain<I = any, O = any>(spec: SignatureSpec, code: GeneratedCode, options: SignatureOptions = {}): Signature<I, O> {
+  return define(checked(spec, options), plainCode(spec, code), options.metadata);
 }
 
 /** The same for a literal with `${schema}` holes: `slots` are the schemas, in the order of the holes. */
@@ -59,16 +64,12 @@ export function defineSlotted<I = any, O = any>(
   code: GeneratedCode,
   options: SignatureOptions = {},
 ): Signature<I, O> {
-  requireAbi(spec);
-  return slottedSignature(slots as readonly StandardSchema[], named(spec, options), code, options.metadata);
+  return slottedSignature(slots as readonly StandardSchema[], checked(spec, options), code, options.metadata);
 }
 
-function named(spec: SignatureSpec, { name }: SignatureOptions): SignatureSpec {
-  return name === undefined ? spec : { ...spec, name };
-}
-
-function requireAbi(spec: SignatureSpec): void {
-  if (spec.abi === ABI) return;
+/** The table under the name it was given, if it was made for this runtime. */
+function checked(spec: SignatureSpec, { name }: SignatureOptions): SignatureSpec {
+  if (spec.abi === ABI) return name === undefined ? spec : { ...spec, name };
   const [made, remedy] =
     spec.abi < ABI
       ? ["an older", "Run dspexc generate, or build again."]

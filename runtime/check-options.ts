@@ -5,17 +5,31 @@
 import { didYouMean } from "./did-you-mean.ts";
 import { milliseconds } from "./duration.ts";
 import { ConfigurationError } from "./errors.ts";
-import { type Complaints, checkShape, isObject, isString, kindOf, list, type Rule, type Rules, record, rule } from "./shape.ts";
+import { strategies } from "./router/strategies.ts";
+import {
+  type Complaints,
+  checkShape,
+  isObject,
+  isString,
+  kindOf,
+  list,
+  object,
+  type Rule,
+  type Rules,
+  record,
+  required,
+  rule,
+  text,
+} from "./shape.ts";
 
+const isFunction = (value: unknown): boolean => typeof value === "function";
 const oneOf = (...names: readonly string[]): Rule => rule(names.map((name) => `"${name}"`).join(", "), (v) => names.includes(v));
-const whole = (least: number): Rule => rule(`a whole number, ${least} or more`, (v) => Number.isSafeInteger(v) && v >= least);
-const number = (low: number, high: number): Rule =>
+/** Rules that others give for keys of their own. */
+export const whole = (least: number): Rule => rule(`a whole number, ${least} or more`, (v) => Number.isSafeInteger(v) && v >= least);
+export const number = (low: number, high: number): Rule =>
   rule(`a number from ${low} to ${high}`, (v) => typeof v === "number" && v >= low && v <= high);
-const required = (each: Rule): Rule => ({ ...each, required: true });
-const object = (expected: string, keys: Rules): Rule => rule(expected, isObject, { keys });
-const text = rule("a string", isString);
 const truth = rule("true or false", (v) => typeof v === "boolean");
-const callable = rule("a function", (v) => typeof v === "function");
+export const callable: Rule = rule("a function", isFunction);
 const duration = rule(
   'milliseconds above 0, or a duration such as "30s"',
   (v) => (typeof v === "number" || isString(v)) && milliseconds(v as number) !== undefined,
@@ -50,10 +64,10 @@ const lmSettings: Rules = {
 };
 
 /** A model object has one of the models' methods; settings have neither. */
-const isModel = (value: any): boolean => typeof value.complete === "function" || typeof value.doGenerate === "function";
+const isModel = (value: any): boolean => isFunction(value.complete) || isFunction(value.doGenerate);
 const lm: Rule = rule(
   '"provider/model", { model, ... }, an AI SDK model, a function, local() or scripted([...])',
-  (v) => (isString(v) ? /^[^\s/]+\/\S+$/.test(v) : isObject(v) ? isModel(v) || isString(v.model) : typeof v === "function"),
+  (v) => (isString(v) ? /^[^\s/]+\/\S+$/.test(v) : isObject(v) ? isModel(v) || isString(v.model) : isFunction(v)),
   { keys: lmSettings, opaque: isModel },
 );
 
@@ -62,40 +76,25 @@ const moduleRules: Rules = {
   adapter: oneOf("chat", "json", "xml"),
   config: object("an object of sampling settings", sampling),
   route: rule('"native", "python", "hybrid", "verify" or a strategy { name, decide }', (v) =>
-    isObject(v) ? typeof v.decide === "function" : ["native", "python", "hybrid", "verify"].includes(v),
+    isObject(v) ? isFunction(v.decide) : isString(v) && Object.hasOwn(strategies, v),
   ),
   pool: text,
   timeout: duration,
   retries: whole(0),
   fallback: object("{ lm, route }", { lm: list(lm), route: truth }),
   cache: rule("false or { ttl, store }", (v) => v === false || isObject(v), {
-    keys: { ttl: duration, store: rule("a store with get and set", (v) => typeof v?.get === "function" && typeof v.set === "function") },
+    keys: { ttl: duration, store: rule("a store with get and set", (v) => isFunction(v?.get) && isFunction(v.set)) },
   }),
   repair: whole(0),
   idempotent: truth,
   trace: truth,
   lenient: truth,
 };
-const callRules: Rules = { ...moduleRules, signal: rule("an AbortSignal", (v) => typeof v?.addEventListener === "function") };
-const rules: Readonly<Record<"configure" | "module" | "call" | "batch", Rules>> = {
-  configure: { ...moduleRules, pools: record },
-  module: moduleRules,
-  call: callRules,
-  batch: { ...callRules, concurrency: whole(1) },
-};
 
-/** Throws at the first unknown key or wrong value; `own` are keys that this kind of module adds. */
-export function checkOptions(options: unknown, where: keyof typeof rules, own?: Rules): void {
-  checkShape(options, { ...record, keys: own ? { ...rules[where], ...own } : rules[where] }, "", complaints);
+/** Throws at the first unknown key or wrong value; `own` are the keys that only this place or this kind of module has. */
+export function checkOptions(options: unknown, own?: Rules): void {
+  checkShape(options, object("an object", { ...moduleRules, ...own }), "", complaints);
 }
-
-/** The rules a module kind may add for settings of its own. */
-export const settingRules: {
-  readonly whole: (least: number) => Rule;
-  readonly number: (low: number, high: number) => Rule;
-  readonly required: (each: Rule) => Rule;
-  readonly function: Rule;
-} = { whole, number, required, function: callable };
 
 const complaints: Complaints = {
   unknown(configKey, actual, known) {

@@ -3,60 +3,40 @@
  * such a demo as an incomplete example); keys that are no fields, `augmented` and the like, are kept as DSPy keeps them.
  */
 
-import type { Definition } from "./definition.ts";
+import { type Definition, withPredictor } from "./definition.ts";
 import { type Issue, SignatureError } from "./errors.ts";
-import { mainPredictor } from "./modules/predictors.ts";
 import type { Demo, Program } from "./router/engine.ts";
+import { isObject } from "./shape.ts";
 import { codeOf, type Field, type Signature, type SignatureCode } from "./signature.ts";
 
-export function withDemos({ program, outputs }: Definition, demos: readonly Demo[]): Program {
-  const checked = checkDemos(outputs, demos);
-  const path = mainPredictor(program.kind);
-  return { ...program, predictors: { ...program.predictors, [path]: { ...program.predictors[path], demos: checked } } };
+export function withDemos({ program, outputs, structure }: Definition, demos: readonly Demo[]): Program {
+  return withPredictor(program, structure.main, { demos: checkDemos(outputs, demos) });
 }
 
 function checkDemos(signature: Signature, demos: readonly Demo[]): readonly Demo[] {
+  const { name, inputs, outputs } = signature;
+  const { validateInputs, validateOutputs } = codeOf(signature);
   const issues: Issue[] = [];
   const refuse = (path: Issue["path"], expected: string, received: string) =>
     issues.push({ path, expected, received, message: `${path.join(".")}: expected ${expected}, received ${received}.` });
-  const { validateInputs, validateOutputs } = codeOf(signature);
-  const checked: Demo[] = [];
   if (!Array.isArray(demos)) refuse(["demos"], "a list of examples", typeof demos);
   else
-    for (const [at, demo] of (demos as readonly unknown[]).entries()) {
-      if (typeof demo !== "object" || demo === null || Array.isArray(demo)) {
-        refuse(["demos", at], "an object of fields", demo === null ? "null" : typeof demo);
-        continue;
+    for (const [at, demo] of demos.entries()) {
+      if (!isObject(demo)) refuse(["demos", at], "an object of fields", demo === null ? "null" : typeof demo);
+      else {
+        if (![...inputs, ...outputs].some((field) => demo[field.name] !== undefined))
+          refuse(["demos", at], "at least one field of the signature", "none");
+        for (const issue of [...present(inputs, validateInputs, demo), ...present(outputs, validateOutputs, demo)])
+          issues.push({ ...issue, path: ["demos", at, ...issue.path], message: `demos.${at}.${issue.message}` });
       }
-      const fields = { ...(demo as Demo) };
-      if (![...signature.inputs, ...signature.outputs].some(({ name }) => fields[name] !== undefined))
-        refuse(["demos", at], "at least one field of the signature", "none");
-      const found = [...present(signature.inputs, validateInputs, fields), ...present(signature.outputs, validateOutputs, fields)];
-      issues.push(...found.map((issue) => ({ ...issue, path: ["demos", at, ...issue.path], message: `demos.${at}.${issue.message}` })));
-      checked.push(Object.freeze(fields));
     }
-  if (issues.length)
-    throw new SignatureError(
-      "input_invalid",
-      `${signature.name}: the demos do not fit the signature. ${issues
-        .slice(0, 5)
-        .map(({ message }) => message)
-        .join(" ")}`,
-      {
-        signature: signature.name,
-        issues,
-      },
-    );
-  return Object.freeze(checked);
+  if (issues.length === 0) return demos.map((demo) => ({ ...demo }));
+  const named = issues.slice(0, 5).map(({ message }) => message);
+  throw new SignatureError("input_invalid", `${name}: the demos do not fit the signature. ${named.join(" ")}`, { signature: name, issues });
 }
 
-/** The issues of the fields that are there. A null output is how DSPy's state files write one that is missing. */
-function present(
-  side: readonly Field[],
-  validate: SignatureCode["validateInputs"],
-  fields: Readonly<Record<string, unknown>>,
-): readonly Issue[] {
-  const given = side.filter(({ name }) => fields[name] !== undefined && fields[name] !== null);
-  const checked = validate(Object.fromEntries(given.map(({ name }) => [name, fields[name]])));
-  return checked.ok ? [] : checked.issues.filter(({ path }) => given.some(({ name }) => name === path[0]));
+/** The issues of the side's fields that are there. A null output is how DSPy's state files write one that is missing. */
+function present(side: readonly Field[], validate: SignatureCode["validateInputs"], fields: Demo): readonly Issue[] {
+  const checked = validate(fields);
+  return checked.ok ? [] : checked.issues.filter(({ path }) => side.some(({ name }) => name === path[0] && fields[name] != null));
 }

@@ -1,31 +1,21 @@
-/** The known name a misspelt one most likely meant: the nearest by edit distance, if it is near. */
+/** The known name a misspelt one most likely meant: the nearest by letters, if it is near. */
 export function didYouMean(name: string, known: readonly string[]): string | undefined {
-  let best: string | undefined;
-  let least = Math.max(1, Math.floor(name.length / 3)) + 1;
-  for (const candidate of known) {
-    const away = distance(name.toLowerCase(), candidate.toLowerCase(), least);
-    if (away < least) {
-      least = away;
-      best = candidate;
-    }
+  const furthest = Math.min(Math.max(1, Math.floor(name.length / 3)), 4);
+  for (let edits = 0; edits <= furthest; edits++) {
+    const near = known.find((each) => isWithin(name.toLowerCase(), each.toLowerCase(), edits));
+    if (near !== undefined) return near;
   }
-  return best;
+  return undefined;
 }
 
-/** Levenshtein's distance with neighbouring letters exchanged counting once; gives up at `limit`. */
-function distance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) >= limit) return limit;
-  let before: number[] = [];
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
-      next[j] = Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + cost);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) next[j] = Math.min(next[j]!, before[j - 2]! + 1);
-    }
-    before = row;
-    row = next;
-  }
-  return row[b.length]!;
+/** Whether so many letters changed, added, left out or exchanged with their neighbour make one of the other. Four edits at most: no table is needed. */
+function isWithin(a: string, b: string, edits: number): boolean {
+  if (a === b || edits === 0 || Math.abs(a.length - b.length) > edits) return a === b;
+  if (a[0] === b[0]) return isWithin(a.slice(1), b.slice(1), edits);
+  return (
+    isWithin(a.slice(1), b.slice(1), edits - 1) ||
+    isWithin(a.slice(1), b, edits - 1) ||
+    isWithin(a, b.slice(1), edits - 1) ||
+    (a[0] === b[1] && a[1] === b[0] && isWithin(a.slice(2), b.slice(2), edits - 1))
+  );
 }

@@ -3,7 +3,8 @@
  * Every export can be dropped by a bundler on its own; nothing here imports a Node built-in or the Python bridge.
  */
 export { type CompileOptions, compileSignature } from "./compile-signature.ts";
-export { close, configure, createRuntime, type Runtime, type RuntimeOptions } from "./config.ts";
+export { configure, type RuntimeOptions } from "./config.ts";
+export { close, createRuntime, type Runtime } from "./create-runtime.ts";
 export {
   CancelledError,
   ConfigurationError,

@@ -1,9 +1,8 @@
 /** A module: a callable over a definition that stays data. Every `with` makes another; `load` alone changes one, as in DSPy. */
 import { checkOptions } from "./check-options.ts";
-import { defaultState, nearest, onBind, type RuntimeState } from "./config.ts";
+import { defaultState, nearest, type RuntimeState } from "./config.ts";
 import type { Definition } from "./definition.ts";
 import { withDemos } from "./demos.ts";
-import { withInstructions } from "./instructions.ts";
 import type { BatchOptions, Module, Prediction } from "./module-types.ts";
 import type { CallOptions, ModuleOptions } from "./options.ts";
 import { dumpState, loadState } from "./program/state.ts";
@@ -31,35 +30,39 @@ function inside(module: Module): Inside {
   return found;
 }
 
-/** A call is asynchronous anyway, so its code comes with the first one and not with the program's first chunk. */
-let calling: typeof import("./call/run.ts") | undefined;
-async function loadCalling(): Promise<NonNullable<typeof calling>> {
-  calling ??= await import("./call/run.ts");
+type Calling = Pick<typeof import("./call/run.ts"), "run" | "runStream" | "batch">;
+
+/** A call is asynchronous anyway, so its code comes with the first one and not with the program's first chunk; this stands for it until then. */
+let calling: Calling = {
+  run: async (...call) => (await loadCalling()).run(...call),
+  batch: async (...call) => (await loadCalling()).batch(...call),
+  async *runStream(...call) {
+    yield* (await loadCalling()).runStream(...call);
+  },
+};
+async function loadCalling(): Promise<Calling> {
+  calling = await import("./call/run.ts");
   return calling;
 }
-
-const firstStream: NonNullable<typeof calling>["runStream"] = async function* (...call) {
-  yield* (await loadCalling()).runStream(...call);
-};
 
 export function createModule<I = any, O = any>(definition: Definition, state: RuntimeState = defaultState): Module<I, O> {
   const self: Inside = { definition, state };
   const again = (change: Partial<Definition>): Module<I, O> => createModule({ ...self.definition, ...change }, state);
-  const call = (inputs: I, options?: CallOptions): Promise<Prediction<O>> =>
-    calling
-      ? calling.run(self.definition, state, inputs, options)
-      : loadCalling().then(({ run }) => run(self.definition, state, inputs, options));
+  const call = (inputs: I, options?: CallOptions): Promise<Prediction<O>> => calling.run(self.definition, state, inputs, options);
   const module = Object.assign(call, {
     signature: definition.outputs,
     // Handed on as it is: a generator around it would cost every event a second time.
-    stream: (inputs: I, options?: CallOptions) => (calling ? calling.runStream : firstStream)(self.definition, state, inputs, options),
-    batch: async (list: readonly I[], options?: BatchOptions) => (calling ?? (await loadCalling())).batch(module, list, options),
+    stream: (inputs: I, options?: CallOptions) => calling.runStream(self.definition, state, inputs, options),
+    batch: (list: readonly I[], options?: BatchOptions) => calling.batch(module, list, options),
     with(options: ModuleOptions) {
-      checkOptions(options, "module");
+      checkOptions(options);
       return again({ options: nearest(self.definition.options, options) });
     },
     withDemos: (demos: readonly Demo[]) => again({ program: withDemos(self.definition, demos) }),
-    withInstructions: (text: string) => again(withInstructions(self.definition, text)),
+    withInstructions(text: string) {
+      if (typeof text !== "string") throw new TypeError(`withInstructions() takes a string; it was given ${typeof text}.`);
+      return again(self.definition.structure.instructed(self.definition, text));
+    },
     load(saved: Parameters<Module["load"]>[0]) {
       self.definition = { ...self.definition, program: loadState(self.definition, saved) };
       return module;
@@ -74,5 +77,3 @@ export function createModule<I = any, O = any>(definition: Definition, state: Ru
   insides.set(module, self);
   return module;
 }
-
-onBind((module, state) => createModule(definitionOf(module), state) as typeof module);

@@ -26,9 +26,8 @@ function prepend(signature: Signature): Signature {
   return defineSignature(
     { ...spec, docstring: signature.docstring, inputs, outputs, hash: `${spec.hash}+reasoning` },
     {
-      ...(inputs.length === spec.inputs.length
-        ? { validateInputs: code.validateInputs }
-        : { validateInputs: withoutReasoning(spec.inputs, code) }),
+      ...code,
+      ...(inputs.length !== spec.inputs.length && { validateInputs: withoutReasoning(spec.inputs, code) }),
       validateOutputs: own ? reasoningFirst(code) : withReasoning(code),
       ...(code.encode && { encode: bypass(code.encode, own !== undefined) }),
       ...(code.decode && { decode: bypass(code.decode, own !== undefined) }),

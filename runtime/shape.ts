@@ -38,12 +38,16 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 
 export const isString = (value: unknown): value is string => typeof value === "string";
 export const rule = (expected: string, holds: Rule["holds"], more?: Partial<Rule>): Rule => ({ expected, holds, ...more });
-export const record: Rule = rule("an object", isObject);
+export const text: Rule = rule("a string", isString);
+export const object = (expected: string, keys?: Rules): Rule => rule(expected, isObject, keys && { keys });
+export const record: Rule = object("an object");
 export const list = (each?: Rule): Rule => rule("a list", Array.isArray, each && { each });
+export const required = (each: Rule): Rule => ({ ...each, required: true });
 
 /** What came, short, without showing it. */
 export function kindOf(value: unknown): string {
-  if (value == null || value === true || value === false) return value === undefined ? "missing" : String(value);
+  if (value === undefined) return "missing";
+  if (value === null || typeof value === "boolean") return String(value);
   if (Array.isArray(value)) return "a list";
-  return `${typeof value === "object" ? "an" : "a"} ${typeof value}`;
+  return isObject(value) ? "an object" : `a ${typeof value}`;
 }

@@ -5,7 +5,6 @@
 import type { Issue } from "./errors.ts";
 import { inferPrefix } from "./prefix.ts";
 import type { Constant, Constraints, FieldSpec, SignatureSpec, TypeSpec } from "./spec.ts";
-import { typeText } from "./type-text.ts";
 
 /** One field, as users read it. `type` is Python's spelling (`list[str]`); `spec` is the same as data. */
 export interface Field {
@@ -30,6 +29,8 @@ export interface SignatureCode {
   /** To the wire's values and back; absent where they are the values themselves. */
   readonly encode?: (values: Values, side: "inputs" | "outputs") => Values;
   readonly decode?: (values: Values, side: "inputs" | "outputs") => Values;
+  /** How `Field.type` spells its types; absent where all are plain and spell themselves. */
+  readonly typeText?: (type: TypeSpec) => string;
 }
 
 export interface Signature<I = any, O = any> {
@@ -56,20 +57,19 @@ export interface Signature<I = any, O = any> {
 export type InputOf<S> = S extends Signature<infer I, any> ? I : never;
 export type OutputOf<S> = S extends Signature<any, infer O> ? O : never;
 
-const specs = new WeakMap<object, SignatureSpec>();
-const codes = new WeakMap<object, SignatureCode>();
+const insides = new WeakMap<object, { readonly spec: SignatureSpec; readonly code: SignatureCode }>();
 
 /** The compiled description of a signature value. */
 export function specOf(signature: Signature): SignatureSpec {
-  return specs.get(signature)!;
+  return insides.get(signature)!.spec;
 }
 
 export function isSignature(value: unknown): value is Signature {
-  return typeof value === "object" && value !== null && specs.has(value);
+  return insides.has(value as object);
 }
 
 export function codeOf(signature: Signature): SignatureCode {
-  return codes.get(signature)!;
+  return insides.get(signature)!.code;
 }
 
 /** ``Given the fields `a`, `b`, produce the fields `c`.`` (dspy-semantics 1.3) */
@@ -78,10 +78,10 @@ export function defaultInstructions(inputs: readonly { name: string }[], outputs
   return `Given the fields ${names(inputs)}, produce the fields ${names(outputs)}.`;
 }
 
-function field(spec: FieldSpec): Field {
+function field(spec: FieldSpec, { typeText }: SignatureCode): Field {
   return Object.freeze({
     name: spec.name,
-    type: typeText(spec.type),
+    type: typeText ? typeText(spec.type) : (spec.type as string),
     spec: spec.type,
     description: spec.desc ?? `\${${spec.name}}`,
     constraints: spec.constraints ?? {},
@@ -98,8 +98,8 @@ export function defineSignature<I = any, O = any>(
   const signature: Signature<I, O> = Object.freeze({
     name: spec.name,
     docstring: spec.docstring ?? defaultInstructions(spec.inputs, spec.outputs),
-    inputs: Object.freeze(spec.inputs.map(field)),
-    outputs: Object.freeze(spec.outputs.map(field)),
+    inputs: Object.freeze(spec.inputs.map((each) => field(each, code))),
+    outputs: Object.freeze(spec.outputs.map((each) => field(each, code))),
     metadata: Object.freeze({ ...metadata }),
     hash: spec.hash,
     "~standard": {
@@ -111,7 +111,12 @@ export function defineSignature<I = any, O = any>(
       },
     },
   });
-  specs.set(signature, spec);
-  codes.set(signature, code);
+  insides.set(signature, { spec, code });
   return signature;
+}
+
+/** The same with other instructions. The hash says the content; here there is no time for SHA-256, so it holds the text itself. */
+export function withDocstring(signature: Signature, docstring: string): Signature {
+  const { spec, code } = insides.get(signature)!;
+  return defineSignature({ ...spec, docstring, hash: `${spec.hash} ${docstring}` }, code, signature.metadata);
 }

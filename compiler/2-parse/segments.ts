@@ -3,20 +3,26 @@
  * what is wrong with one says nothing about the next. So all errors come at once, one a field, without the echoes that
  * a parser's own recovery makes; fields without errors go on to the checks.
  */
-import type { IToken } from "chevrotain";
+import type { CstNode, IToken } from "chevrotain";
 import type { Report } from "../diagnostics/report.ts";
-import type { Parameter } from "./build.ts";
-import type { SignatureGrammar, SignatureTree } from "./grammar.ts";
+import type { SignatureGrammar } from "./grammar.ts";
 import type { Sides } from "./sides.ts";
 import { explain, explainName } from "./syntax.ts";
-import { spanOfTokens } from "./token-text.ts";
 import * as T from "./tokens.ts";
+import { spanOfTokens } from "./tree.ts";
 
-export function parseSegments(parser: SignatureGrammar, { inputs, arrow, outputs }: Sides, report: Report): SignatureTree {
+export interface Segments {
+  readonly docstring: CstNode | undefined;
+  readonly inputs: readonly CstNode[];
+  readonly outputs: readonly CstNode[];
+}
+
+export function parseSegments(parser: SignatureGrammar, { inputs, arrow, outputs }: Sides, report: Report): Segments {
   const first = inputs.findIndex((token) => token.tokenType !== T.Text);
   const texts = inputs.slice(0, first < 0 ? inputs.length : first);
+  parser.input = texts;
   return {
-    docstring: texts,
+    docstring: texts.length ? parser.docstring() : undefined,
     inputs: parseSide(parser, inputs.slice(texts.length), arrow, report),
     outputs: parseSide(parser, outputs, undefined, report),
   };
@@ -25,16 +31,16 @@ export function parseSegments(parser: SignatureGrammar, { inputs, arrow, outputs
 /** More fields with errors than a reporter shows: the rest need not be read. */
 const MOST = 60;
 
-function parseSide(parser: SignatureGrammar, side: readonly IToken[], end: IToken | undefined, report: Report): Parameter[] {
+function parseSide(parser: SignatureGrammar, side: readonly IToken[], end: IToken | undefined, report: Report): CstNode[] {
   if (side.length === 0) return [];
   const segments = split(side);
-  const parsed: Parameter[] = [];
+  const parsed: CstNode[] = [];
   let comma: IToken | undefined;
   let failed = 0;
   for (const { tokens, closing } of segments) {
     if (tokens.length > 0) {
-      const parameter = parseSegment(parser, tokens, comma, closing ?? end, report);
-      if (parameter) parsed.push(parameter);
+      const cst = parseSegment(parser, tokens, comma, closing ?? end, report);
+      if (cst) parsed.push(cst);
       else if (++failed > MOST) break;
     } else if (closing) {
       report("syntax_unexpected", spanOfTokens(closing, closing), "A field is missing before this comma.", { hint: "Remove the comma." });
@@ -77,12 +83,13 @@ function parseSegment(
   before: IToken | undefined,
   after: IToken | undefined,
   report: Report,
-): Parameter | undefined {
+): CstNode | undefined {
   const named = explainName(tokens, report);
   if (named === undefined) return undefined;
-  const parameter = parser.read("parameter", [...named], report);
+  parser.input = [...named];
+  const cst = parser.parameter();
   const error = parser.errors[0];
-  if (!error) return parameter;
+  if (!error) return cst;
   const at = named.indexOf(error.token);
   explain(named, at < 0 ? named.length : at, before, after, report);
   return undefined;

@@ -17,13 +17,22 @@ export interface ExpressionOptions {
 
 /** `abi.defineSignature({ ... }, { ... })`, or with what fills the slots first: `abi.defineSlotted([InvoiceSchema], { ... }, { ... })`. */
 export function signatureExpression(spec: SignatureSpec, { language, abi = "abi", options, slots }: ExpressionOptions): string {
-  const head = slots?.length ? `${abi}.defineSlotted([${slots.join(", ")}], ` : `${abi}.defineSignature(`;
+  const head = slots?.length
+    ? `${abi}.defineSlotted([${slots.join(", ")}], `
+    : `${abi}.${isPlain(spec) ? "definePlain" : "defineSignature"}(`;
   return [
     `/* @__PURE__ */ ${head}${literal(table(spec), "", true)}, {`,
     fieldsMethod("validateInputs", spec.inputs, "  ", language, abi),
     fieldsMethod("validateOutputs", spec.outputs, "  ", language, abi),
     `}${options === undefined ? "" : `, ${options}`})`,
   ].join("\n");
+}
+
+const PLAIN: readonly unknown[] = ["str", "int", "float", "bool"];
+
+/** A bundle of such signatures alone holds nothing that other types need. */
+function isPlain({ inputs, outputs }: SignatureSpec): boolean {
+  return [...inputs, ...outputs].every(({ type }) => PLAIN.includes(type));
 }
 
 /** Key order is the order of printing. */

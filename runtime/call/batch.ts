@@ -1,6 +1,7 @@
 /** Many calls, settled, in order: one failure spoils nothing else. */
-import { checkOptions } from "../check-options.ts";
+import { checkOptions, whole } from "../check-options.ts";
 import type { BatchOptions, Module, Prediction } from "../module-types.ts";
+import { callRules } from "./opening.ts";
 
 /** How many calls of a batch are under way when nobody says: more sockets than this help no endpoint. */
 const CONCURRENCY = 256;
@@ -10,7 +11,7 @@ export async function batch<I, O>(
   list: readonly I[],
   options: BatchOptions | undefined,
 ): Promise<PromiseSettledResult<Prediction<O>>[]> {
-  if (options) checkOptions(options, "batch");
+  if (options) checkOptions(options, { ...callRules, concurrency: whole(1) });
   const { concurrency = CONCURRENCY, ...callOptions } = options ?? {};
   const results: PromiseSettledResult<Prediction<O>>[] = new Array(list.length);
   let next = 0;

@@ -4,6 +4,7 @@ import { nearest, type RuntimeState } from "../config.ts";
 import type { Definition } from "../definition.ts";
 import { milliseconds } from "../duration.ts";
 import type { CallOptions, ModuleOptions } from "../options.ts";
+import { type Rules, rule } from "../shape.ts";
 import { codeOf } from "../signature.ts";
 import { openScope, type Scope } from "./deadline.ts";
 import { invalidInputs } from "./issues.ts";
@@ -18,6 +19,9 @@ export interface Opening {
   /** `performance.now()` at the call. */
   readonly began: number;
 }
+
+/** What only a call may be given. */
+export const callRules: Rules = { signal: rule("an AbortSignal", (v) => typeof v?.addEventListener === "function") };
 
 /** The module's options over the runtime's, made once while neither changes. */
 const standing = new WeakMap<Definition, { readonly under: RuntimeState["options"]; readonly options: ModuleOptions }>();
@@ -39,7 +43,7 @@ export function open(
   abortable = false,
 ): Opening {
   const began = performance.now();
-  if (callOptions) checkOptions(callOptions, "call");
+  if (callOptions) checkOptions(callOptions, callRules);
   const options = nearest(optionsOf(definition, state), callOptions);
   const checked = codeOf(definition.outputs).validateInputs(given);
   if (!checked.ok) throw invalidInputs(definition.outputs, checked.issues);

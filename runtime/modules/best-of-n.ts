@@ -1,8 +1,11 @@
-import { settingRules } from "../check-options.ts";
+import { callable, number, whole } from "../check-options.ts";
 import { definitionOf } from "../module.ts";
 import type { Module, Prediction } from "../module-types.ts";
 import type { ModuleOptions } from "../options.ts";
+import { pythonPredictors } from "../program/python-layout.ts";
+import { required } from "../shape.ts";
 import { declare } from "./declare.ts";
+import { several } from "./several.ts";
 
 /** Called here, in TypeScript, with what went in and what came out; higher is better. */
 export type Reward<I, O> = (inputs: I, prediction: Prediction<O>) => number | Promise<number>;
@@ -30,10 +33,9 @@ export function refine<I, O>(module: Module<I, O>, options: BestOfNOptions<I, O>
 /** The module they search over travels as data in `settings.inner`. */
 function searching<I, O>(kind: "bestOfN" | "refine", module: Module<I, O>, options: BestOfNOptions<I, O>): Module<I, O> {
   const { program, outputs, options: under } = definitionOf(module);
-  const { whole, number, required } = settingRules;
   const own = {
     n: required(whole(1)),
-    reward: required(settingRules.function),
+    reward: required(callable),
     threshold: required(number(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)),
     failCount: whole(0),
   };
@@ -41,6 +43,7 @@ function searching<I, O>(kind: "bestOfN" | "refine", module: Module<I, O>, optio
     {
       kind,
       signature: program.signature,
+      structure: several("self", pythonPredictors),
       outputs: () => outputs,
       tools: program.tools,
       predictors: program.predictors,

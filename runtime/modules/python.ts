@@ -1,8 +1,10 @@
 import { ConfigurationError } from "../errors.ts";
 import type { Module } from "../module-types.ts";
 import type { ModuleOptions } from "../options.ts";
+import { pythonPredictors } from "../program/python-layout.ts";
 import { defineSignature, type Signature } from "../signature.ts";
 import { declare } from "./declare.ts";
+import { several } from "./several.ts";
 
 export interface PythonOptions<I, O> extends ModuleOptions {
   /** What goes in and comes out; without it both are taken as they are. */
@@ -25,7 +27,10 @@ export function python<I = Record<string, unknown>, O = Record<string, unknown>>
       actual: String(path),
       remedy: 'Write python("facts.Extract", { k: 3 }).',
     });
-  return declare({ kind: "module", signature: signature ?? unsigned(path), module: { path, config } }, { ...options });
+  return declare(
+    { kind: "module", signature: signature ?? unsigned(path), structure: several("self", pythonPredictors), module: { path, config } },
+    { ...options },
+  );
 }
 
 /** The signature of a module that gave none: any record goes in, any record comes out. */

@@ -1,10 +1,11 @@
-import { settingRules } from "../check-options.ts";
+import { whole } from "../check-options.ts";
 import type { Module } from "../module-types.ts";
 import type { ModuleOptions } from "../options.ts";
 import { reactPredictors } from "../program/react-layout.ts";
 import type { Signature } from "../signature.ts";
 import type { Tool } from "../tool.ts";
 import { declare } from "./declare.ts";
+import { several } from "./several.ts";
 import { checkTools } from "./tools.ts";
 
 export interface ReActOptions extends ModuleOptions {
@@ -21,7 +22,10 @@ export function react<I, O>(
   tools: readonly Tool[],
   options: ReActOptions = {},
 ): Module<I, O & { readonly reasoning: string; readonly trajectory: Trajectory }> {
-  const own = { maxIters: settingRules.whole(1) };
+  const own = { maxIters: whole(1) };
   const native = () => import("../native/react.ts");
-  return declare({ kind: "react", signature, tools: checkTools("react", tools), own, layout: reactPredictors, native }, { ...options });
+  return declare(
+    { kind: "react", signature, tools: checkTools("react", tools), own, structure: several("react", reactPredictors), native },
+    { ...options },
+  );
 }

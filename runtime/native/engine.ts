@@ -2,8 +2,9 @@
  * The native engine: DSPy's predict, chainOfThought and react in this process, with DSPy's prompts and parsing. It
  * declines what only Python can do, in a sentence, and never approximates.
  */
+import { samplingOf } from "../program/sampling.ts";
 import type { AdapterName, Engine, EngineCall, EngineEvent, EngineResult, Exchange, PredictorState, Program } from "../router/engine.ts";
-import { nativeCanExecute } from "../router/native-kinds.ts";
+import { nativeCanExecute } from "../router/engines.ts";
 import { specOf } from "../signature.ts";
 import { declined } from "./declined.ts";
 import { chainOfThoughtLayout, signatureLayout, withState } from "./derive.ts";
@@ -25,7 +26,7 @@ export const predictorOf: (program: Program) => Predictor = memo(({ kind, predic
 });
 
 export function questionOf(call: EngineCall, { layout, state }: Predictor, exchanges: Exchange[]): Question {
-  return { call, layout, demos: state?.demos ?? [], inputs: call.inputs, config: settings(state?.config, call), exchanges };
+  return { call, layout, demos: state?.demos ?? [], inputs: call.inputs, config: settings(samplingOf(state), call), exchanges };
 }
 
 async function execute(call: EngineCall): Promise<EngineResult> {

@@ -3,6 +3,7 @@
  * limits are DSPy's (dspy-semantics 4.4). A tool's error is an observation without places of this machine.
  */
 import { LMError } from "../errors.ts";
+import { samplingOf } from "../program/sampling.ts";
 import type { EngineCall, EngineEvent, EngineResult, Exchange } from "../router/engine.ts";
 import { kitOf } from "./adapters/full.ts";
 import type { Values } from "./adapters/kit.ts";
@@ -116,7 +117,7 @@ function question(call: EngineCall, layout: Layout, path: string, trajectory: st
     layout,
     demos: state?.demos ?? [],
     inputs: { ...call.inputs, trajectory },
-    config: settings(state?.config, call),
+    config: settings(samplingOf(state), call),
     exchanges,
   };
 }

@@ -14,7 +14,7 @@ export function reactPredictors({ program }: Definition): readonly PredictorLayo
 function positions(path: string, { instructions, inputs, outputs }: Layout): PredictorLayout {
   const fields = [...inputs, ...outputs].map(({ name, desc, type }) => ({
     name,
-    type,
+    spec: type,
     prefix: inferPrefix(name),
     description: desc ?? `\${${name}}`,
   }));

@@ -16,9 +16,7 @@ function parse(text: string): unknown {
   try {
     // The third argument is there from Node 22 on; where it is missing, whole floats read as ints.
     return JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) =>
-      typeof value === "number" && Number.isInteger(value) && context?.source !== undefined && /[.eE]/.test(context.source)
-        ? new Float(value)
-        : value,
+      Number.isInteger(value) && /[.eE]/.test(context?.source ?? "") ? new Float(value as number) : value,
     );
   } catch (cause) {
     throw invalid("the state", "JSON text", `text that is not JSON (${(cause as Error).message})`, cause);
@@ -36,6 +34,6 @@ export function invalid(where: string, expected: string, actual: string, cause?:
     expected,
     actual,
     remedy: "Load it into the module it was saved from, or save it again.",
-    ...(cause === undefined ? {} : { cause }),
+    cause,
   });
 }

@@ -1,6 +1,7 @@
 /** A program as a worker takes it: plain data with a content hash, sent once to each worker that needs it. */
 import { createHash } from "node:crypto";
-import type { Program } from "../router/engine.ts";
+import { samplingOf } from "../program/sampling.ts";
+import type { PredictorState, Program } from "../router/engine.ts";
 import { specOf } from "../signature.ts";
 import type { Tool } from "../tool.ts";
 import { pack, toWire } from "./wire/codec.ts";
@@ -31,10 +32,15 @@ function plainProgram({ kind, signature, module, predictors, tools, settings }: 
     kind,
     signature: specOf(signature),
     module,
-    predictors,
+    predictors: Object.fromEntries(Object.entries(predictors).map(([path, state]) => [path, sampled(state)])),
     tools: tools.map(describeTool),
     settings: inner ? { ...data, inner: plainProgram(inner) } : data,
   };
+}
+
+function sampled(state: PredictorState): object {
+  const config = samplingOf(state);
+  return config ? { ...state, config } : state;
 }
 
 function describeTool(tool: Tool): Record<string, unknown> {

@@ -26,7 +26,7 @@ export interface PredictorState {
   readonly instructions?: string;
   readonly demos?: readonly Demo[];
   readonly fields?: readonly { readonly prefix: string; readonly description: string }[];
-  readonly config?: LMConfig /** The saved LM entry, kept for the next save. */;
+  /** The saved LM's entry: its sampling settings are the predictor's (program/sampling.ts), the rest is kept for the next save. */
   readonly lm?: Readonly<Record<string, unknown>>;
 }
 

@@ -3,7 +3,7 @@
  * has run. The registry hangs on a global symbol: an application may be bundled with one copy of the core while
  * "dspex/python" stays outside the bundle and brings its own, and both must see the same engines.
  */
-import type { Engine, EngineCall, Route } from "./engine.ts";
+import type { Engine, EngineCall, Program, Route } from "./engine.ts";
 
 const key = Symbol.for("dspex.engines");
 const host = globalThis as { [key]?: Map<Route, Engine> };
@@ -27,6 +27,11 @@ export async function loadEngine(route: Route): Promise<Engine | undefined> {
     if (!registry.has("native")) registerEngine(nativeEngine);
   }
   return registry.get(route);
+}
+
+/** What the native engine runs, known without loading it: `module.route()` answers at once. The loaded engine also looks at the types. */
+export function nativeCanExecute({ kind, native }: Program): true | string {
+  return native !== undefined || kind === "predict" || kind === "chainOfThought" || `${kind} runs in Python only`;
 }
 
 /** What `close()` calls: engines let their processes go; those of one runtime's pools, or all of them. */

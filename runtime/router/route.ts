@@ -5,8 +5,7 @@
 import { ConfigurationError } from "../errors.ts";
 import type { RouteDecision, RouteOption, RouteQuestion, RouterStrategy } from "../options.ts";
 import type { AdapterName, Program, Route } from "./engine.ts";
-import { registeredEngine } from "./engines.ts";
-import { nativeCanExecute } from "./native-kinds.ts";
+import { nativeCanExecute, registeredEngine } from "./engines.ts";
 import { strategies } from "./strategies.ts";
 
 const NO_PYTHON = 'the Python route is not here: nothing has imported "dspex/python"';

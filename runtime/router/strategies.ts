@@ -6,12 +6,9 @@ const always = (route: Route): RouterStrategy => ({ name: route, decide: () => (
 
 /** Native where its result is the same, Python otherwise. Where neither can, native's reason is the one to read: Python's is a missing import. */
 function hybrid({ native, python }: RouteQuestion): RouteDecision {
-  if (native === true) {
-    const decision = { route: "native", reason: "native gives the same result, without a process" } as const;
-    return python === true ? { ...decision, fallback: "python" } : decision;
-  }
-  if (python === true) return { route: "python", reason: native };
-  return { route: "native", reason: native };
+  if (native !== true) return { route: python === true ? "python" : "native", reason: native };
+  const reason = "native gives the same result, without a process";
+  return { route: "native", reason, ...(python === true && { fallback: "python" }) };
 }
 
 /** Runs natively and in Python and compares; the decision names the side whose result is returned. */

@@ -1,7 +1,7 @@
 /** Pydantic's constraints, enforced. Which apply is decided by the value's kind, so a null in an Optional passes. */
 import type { Issue } from "../errors.ts";
 import type { Constraints } from "../spec.ts";
-import { type Path, pathText, received } from "./issue.ts";
+import { issueAt, type Path, received } from "./issue.ts";
 
 /** A string's length is counted in code points, as Python counts it. */
 function sizeOf(value: unknown): number | undefined {
@@ -55,7 +55,6 @@ export function limit(issues: Issue[], path: Path, constraints: Constraints, val
     const expected = violated(name, bound, value, size);
     if (expected === null) continue;
     const came = name.endsWith("_length") ? `${size}` : received(value);
-    const at = pathText(path);
-    issues.push({ path, expected, received: came, message: `${at ? `${at}: ` : ""}expected ${expected}, received ${came}.` });
+    issues.push(issueAt(path, expected, came));
   }
 }

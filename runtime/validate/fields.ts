@@ -3,13 +3,14 @@
  * `constructor` and a polluted Object.prototype are never read as data, and plain property reads are safe after it.
  */
 import type { Issue } from "../errors.ts";
-import { received, report } from "./issue.ts";
+import { isObject } from "../shape.ts";
+import { issueAt, received, report } from "./issue.ts";
 
 export type Fields = Readonly<Record<string, any>>;
 
 /** `undefined` (and an issue) where the value is no record. Extra names are issues on the way in, ignored on the way out. */
 export function ownFields(value: unknown, names: readonly string[], issues: Issue[], extras: "refuse" | "ignore"): Fields | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (!isObject(value)) {
     report(issues, [], "an object of the fields", value);
     return undefined;
   }
@@ -20,12 +21,7 @@ export function ownFields(value: unknown, names: readonly string[], issues: Issu
     if (names.includes(key)) own[key] = item;
     else if (extras === "refuse" && item !== undefined) {
       const expected = names.length ? `one of ${names.join(", ")}` : "no inputs";
-      issues.push({
-        path: [key],
-        expected,
-        received: received(item),
-        message: `${key}: not an input of this signature; expected ${expected}.`,
-      });
+      issues.push(issueAt([key], expected, received(item), `not an input of this signature; expected ${expected}.`));
     }
   }
   return own;
@@ -46,7 +42,7 @@ function isWhole(value: object, names: readonly string[]): boolean {
 
 /** A dict of the language: a plain object of any realm, never an array or an instance of a class. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  if (!isObject(value)) return false;
   const prototype = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -17,7 +17,8 @@ export interface GeneratedCode {
   readonly validateOutputs: FieldsCheck;
 }
 
-export function signatureCode(spec: SignatureSpec, code: GeneratedCode, slots: readonly StandardSchema[] = []): SignatureCode {
+/** Of a signature whose types are all plain; of any other it is `typedCode`. */
+export function plainCode(spec: SignatureSpec, code: GeneratedCode, slots: readonly StandardSchema[] = []): SignatureCode {
   return {
     validateInputs: validator(spec.inputs, code.validateInputs, slots, "refuse"),
     validateOutputs: validator(spec.outputs, code.validateOutputs, slots, "ignore"),

@@ -11,13 +11,14 @@ import { limit } from "./constraints.ts";
 import { containerKind } from "./container-kind.ts";
 import { anyOf, type Check, eachItem, eachMember, eachPlace, eachValue, keyOf, modelFields } from "./containers.ts";
 import { type Fields, isRecord } from "./fields.ts";
-import { type FieldsCheck, type GeneratedCode, signatureCode } from "./generated.ts";
+import type { FieldsCheck, GeneratedCode } from "./generated.ts";
 import { type Path, report } from "./issue.ts";
 import { type StandardSchema, slot } from "./slot.ts";
+import { typedCode } from "./typed-code.ts";
 
 /** `slots` are the schemas of the signature's `${schema}` holes, in order. */
 export function interpret(spec: SignatureSpec, slots: readonly StandardSchema[] = []): SignatureCode {
-  return signatureCode(spec, interpretedCode(spec), slots);
+  return typedCode(spec, interpretedCode(spec), slots);
 }
 
 /** In the shape of generated code, for `defineSlotted`. */

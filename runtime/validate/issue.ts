@@ -20,20 +20,11 @@ export function pathText(path: Path): string {
 /** A value in a few words. It never runs the value's own code (no toString, no getters). */
 export function received(value: unknown): string {
   if (value === undefined) return "nothing";
-  if (value === null) return "null";
-  switch (typeof value) {
-    case "string":
-      return value.length > 60 ? `${JSON.stringify(value.slice(0, 57))}... (${value.length} characters)` : JSON.stringify(value);
-    case "bigint":
-      return `${value}n`;
-    case "number":
-    case "boolean":
-      return String(value);
-    case "object":
-      break;
-    default:
-      return `a ${typeof value}`;
-  }
+  if (typeof value === "string")
+    return value.length > 60 ? `${JSON.stringify(value.slice(0, 57))}... (${value.length} characters)` : JSON.stringify(value);
+  if (typeof value === "bigint") return `${value}n`;
+  if (value === null || typeof value === "number" || typeof value === "boolean") return String(value);
+  if (typeof value !== "object") return `a ${typeof value}`;
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "an invalid Date" : "a Date";
   if (value instanceof Set) return `a Set of ${value.size}`;
@@ -42,26 +33,19 @@ export function received(value: unknown): string {
   return "an object";
 }
 
+/** What is wrong at this place, in these words or in the usual ones. */
+export function issueAt(path: Path, expected: string, came: string, words = `expected ${expected}, received ${came}.`): Issue {
+  const at = pathText(path);
+  return { path, expected, received: came, message: at ? `${at}: ${words}` : words };
+}
+
 /** A value of the wrong type; returns the value. `expected` is the type in Python's spelling, as the user wrote it. */
 export function report<T>(issues: Issue[], path: Path, expected: string, value: T): T {
   const came = received(value);
-  const at = pathText(path);
-  const where = at ? `${at}: ` : "";
-  if (expected === "int" && (typeof value === "bigint" || Number.isInteger(value))) {
-    issues.push({
-      code: "int_unsafe",
-      path,
-      expected: "an int within ±(2^53 - 1)",
-      received: came,
-      message: `${where}${came} is outside the integers a JavaScript number holds exactly; type the field str.`,
-    });
-    return value;
-  }
-  issues.push({
-    path,
-    expected,
-    received: came,
-    message: value === undefined ? `${where}missing; expected ${expected}.` : `${where}expected ${expected}, received ${came}.`,
-  });
+  const isUnsafe = expected === "int" && (typeof value === "bigint" || Number.isInteger(value));
+  if (isUnsafe) {
+    const words = `${came} is outside the integers a JavaScript number holds exactly; type the field str.`;
+    issues.push({ code: "int_unsafe", ...issueAt(path, "an int within ±(2^53 - 1)", came, words) });
+  } else issues.push(issueAt(path, expected, came, value === undefined ? `missing; expected ${expected}.` : undefined));
   return value;
 }

@@ -2,9 +2,10 @@
 import { SignatureError } from "../errors.ts";
 import { defineSignature, type Signature } from "../signature.ts";
 import type { FieldSpec, SignatureSpec, TypeSpec } from "../spec.ts";
-import { type GeneratedCode, signatureCode } from "./generated.ts";
+import type { GeneratedCode } from "./generated.ts";
 import { typeOfSchema } from "./schema-type.ts";
 import type { StandardSchema } from "./slot.ts";
+import { typedCode } from "./typed-code.ts";
 
 const filled = new WeakMap<object, readonly StandardSchema[]>();
 
@@ -17,7 +18,7 @@ export function slottedSignature<I, O>(
   const types = slots.map(() => undefined) as (TypeSpec | undefined)[];
   const fill = (field: FieldSpec): FieldSpec => ({ ...field, type: fillType(field.type, slots, types) });
   const whole = { ...spec, inputs: spec.inputs.map(fill), outputs: spec.outputs.map(fill) };
-  const signature = defineSignature<I, O>({ ...whole, hash: contentHash(spec.hash, types) }, signatureCode(spec, code, slots), metadata);
+  const signature = defineSignature<I, O>({ ...whole, hash: contentHash(spec.hash, types) }, typedCode(spec, code, slots), metadata);
   filled.set(signature, slots);
   return signature;
 }

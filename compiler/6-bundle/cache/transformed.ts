@@ -9,11 +9,10 @@ import { type Edit, mapOf } from "../rewrite.ts";
 import type { Transformed } from "../transform.ts";
 import type { Store, StoredRecord } from "./store.ts";
 
-/** What of a transformation a build uses. */
+/** What of a transformation a build uses. `bytes` is there when it came from the cache. */
 export interface Kept {
   readonly code: () => string;
-  /** `code` as UTF-8. */
-  readonly bytes: Uint8Array;
+  readonly bytes?: Uint8Array;
   readonly map: Transformed["map"];
   readonly diagnostics: readonly Diagnostic[];
   /** Of its signatures, and where the first one stands. */
@@ -44,9 +43,10 @@ export function keep(store: Store, key: string, file: SourceFile, made: (Kept & 
     store.set(key, { meta: { hashes: [], findings: [] } satisfies Meta, body: new Uint8Array() });
     return;
   }
+  const code = made.code();
   const here = (place: { readonly file: SourceFile }) => place.file.path === file.path;
   const sound = (found: Diagnostic) => found.severity !== "error" && here(found) && (found.related ?? []).every(here);
-  if (!made.diagnostics.every(sound) || !made.code().isWellFormed()) return;
+  if (!made.diagnostics.every(sound) || !code.isWellFormed()) return;
   const findings = made.diagnostics.map(
     ({ file: _, related, ...found }): Finding => ({
       ...found,
@@ -54,7 +54,7 @@ export function keep(store: Store, key: string, file: SourceFile, made: (Kept & 
     }),
   );
   const edits = made.edits.flatMap(({ start, end, code }) => [start, end, code.length]);
-  store.set(key, { meta: { edits, hashes: made.hashes, first: made.first, findings } satisfies Meta, body: made.bytes });
+  store.set(key, { meta: { edits, hashes: made.hashes, first: made.first, findings } satisfies Meta, body: Buffer.from(code) });
 }
 
 /** `text` is asked for only where a place or a map is. `null` says: known, and nothing of ours. */

@@ -1,6 +1,6 @@
 /** An object's members, and what json_repair makes of one that has none: a set becomes a list, escaped quotes are undone. */
 
-import { lstrip } from "../python/lstrip.ts";
+import { lstrip } from "../python/doc.ts";
 import type { Dict, PyValue } from "../python/value.ts";
 import { strip } from "../python/whitespace.ts";
 import { readArray } from "./array.ts";

@@ -1,4 +1,4 @@
-import { lstrip } from "./lstrip.ts";
+import { lstrip } from "./doc.ts";
 
 /**
  * Python's idea of white space and lines. `str.strip` removes NBSP and \x1c-\x1f but not U+FEFF, JavaScript's `trim`

@@ -3,7 +3,7 @@
  * field at once, white space at a field's end excepted. The same lines, headers and trimming as `sections` in
  * adapters/chat.ts, the header bug included.
  */
-import { lstrip } from "../python/lstrip.ts";
+import { lstrip } from "../python/doc.ts";
 import { isSpace } from "../python/whitespace.ts";
 import type { FieldSink, StreamReader } from "./reader.ts";
 

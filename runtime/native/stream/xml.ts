@@ -2,7 +2,7 @@
  * XMLAdapter's format, incrementally: text between a field's own tags, trimmed, the five named entities undone. Nested
  * tags are part of the field's text. Where the text is not plain enough the whole-text parse at the end decides.
  */
-import { lstrip } from "../python/lstrip.ts";
+import { lstrip } from "../python/doc.ts";
 import { isSpace } from "../python/whitespace.ts";
 import type { FieldSink, StreamReader } from "./reader.ts";
 

@@ -14,7 +14,7 @@ const { outputFiles } = await build({
   external: ["dspex", "dspex/*"], logLevel: "error", plugins: [dspex({ cache: false })],
 });
 const [{ text }] = outputFiles;
-if (!["defineSignature", "${channelOf(0)}", "most urgent"].every((part) => text.includes(part))) throw new Error("not compiled: " + text);
+if (!["abi.define", "${channelOf(0)}", "most urgent"].every((part) => text.includes(part))) throw new Error("not compiled: " + text);
 `;
 const TSCONFIG = {
   compilerOptions: { module: "nodenext", target: "es2024", strict: true, noEmit: true, skipLibCheck: true, types: [] },

@@ -117,7 +117,7 @@ describe("what it makes", () => {
     const text = await bundled("src/a.ts");
     expect(text).toMatch(/^"use client";/);
     expect(text).toContain("var abi = 1;");
-    expect(text).toContain("abi$.defineSignature(");
+    expect(text).toContain("abi$.definePlain(");
   });
 
   it("passes the second argument on", async () => {
@@ -151,7 +151,7 @@ describe("what it makes", () => {
     for (const extension of ["tsx", "mts", "jsx", "js"]) {
       const view = extension.endsWith("x") ? 'export const V = () => <b title="x">{S.name}</b>;' : "";
       project = createProject({ [`src/a.${extension}`]: `import { sig } from "dspex";\nexport const S = sig("a -> b");\n${view}\n` });
-      expect(await bundled(`src/a.${extension}`, { jsx: "preserve" })).toContain("defineSignature");
+      expect(await bundled(`src/a.${extension}`, { jsx: "preserve" })).toContain("definePlain");
       project.remove();
     }
   });

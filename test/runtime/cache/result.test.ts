@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { canonical } from "../../../runtime/cache/key.ts";
 import { memoryStore } from "../../../runtime/cache/memory.ts";
-import { createRuntime } from "../../../runtime/config.ts";
+import { createRuntime } from "../../../runtime/create-runtime.ts";
 import { scripted } from "../../../runtime/lm/testing.ts";
 import { predict } from "../../../runtime/modules/predict.ts";
 import type { CacheStore } from "../../../runtime/options.ts";

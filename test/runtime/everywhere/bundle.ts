@@ -8,8 +8,8 @@ const root = fileURLToPath(new URL("../../../", import.meta.url));
 /** As compiled: the literal is a table and two checks, everything else is `dspex`. */
 export const trivial = `
   import { configure, predict } from "dspex";
-  import { defineSignature, report } from "dspex/internal";
-  const QA = defineSignature(
+  import { definePlain, report } from "dspex/internal";
+  const QA = definePlain(
     { abi: 1, name: "QA", inputs: [{ name: "question", type: "str" }], outputs: [{ name: "answer", type: "str" }], hash: "0123456789abcdef" },
     {
       validateInputs(fields, issues) {

@@ -1,6 +1,6 @@
 /** The life of a call: what is refused before anything is sent, what comes back, and in which shape. */
 import { beforeEach, describe, expect, test } from "vitest";
-import { createRuntime, type Runtime } from "../../../runtime/config.ts";
+import { createRuntime, type Runtime } from "../../../runtime/create-runtime.ts";
 import { scripted } from "../../../runtime/lm/testing.ts";
 import { meta } from "../../../runtime/meta.ts";
 import { chainOfThought } from "../../../runtime/modules/chain-of-thought.ts";

@@ -120,7 +120,7 @@ test("n answers come as completions, warmed up to 0.7 when the temperature would
   expect(own.lm.requests[0]!.config).toEqual({ n: 2 });
   const single = run([chat({ answer: "1" })], {
     config: { temperature: 0 },
-    predictors: { self: { config: { temperature: 0.3, maxTokens: 5 } } },
+    predictors: { self: { lm: { temperature: 0.3, max_tokens: 5 } } },
   });
   await single.result;
   expect(single.lm.requests[0]!.config).toEqual({ temperature: 0, maxTokens: 5 });
