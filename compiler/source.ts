@@ -24,7 +24,7 @@ export interface Source {
   readonly text: string;
   readonly offsets: ArrayLike<number>;
   /** Where unit `i` ends in the file; absent where that is where the next one starts, as in a text that is one literal. */
-  readonly ends?: ArrayLike<number>;
+  readonly ends?: ArrayLike<number> | undefined;
 }
 
 /** A span of the literal's text as a span of its file. An empty span stays empty. */

@@ -1,34 +1,51 @@
+import type { Source } from "../source.ts";
+
 /**
  * JavaScript's string and template literals: what their text is, and where each unit of it stands in the file. Inside
  * an escape a unit stands at the escape's start; `\r\n` in a template is one line feed, at the `\r`.
  */
 export class CookedText {
   text = "";
-  readonly offsets: number[] = [];
-  readonly ends: number[] = [];
+  readonly #runs: Run[] = [];
 
   /** Text that stands in the file as something else, `file[at, end)`: an escape, a constant's name. */
   add(text: string, at: number, end: number): void {
-    for (let i = 0; i < text.length; i++) {
-      this.offsets.push(at);
-      this.ends.push(end);
-    }
+    this.#runs.push({ length: text.length, start: at, end, verbatim: false });
     this.text += text;
   }
 
   /** Text that stands in the file as it is. */
   addVerbatim(file: string, start: number, end: number): void {
-    for (let i = start; i < end; i++) {
-      this.offsets.push(i);
-      this.ends.push(i + 1);
-    }
+    this.#runs.push({ length: end - start, start, end, verbatim: true });
     this.text += file.slice(start, end);
   }
 
-  /** Adds the offset of the end, which closes the map. */
-  close(end: number): void {
-    this.offsets.push(end);
+  /** Where each unit stands, and at last where the text ends, as `Source` has it. Nearly every text is one run: it needs no ends. */
+  places(close: number): Pick<Source, "offsets" | "ends"> {
+    const { length } = this.text;
+    const offsets = new Array<number>(length + 1);
+    const [first] = this.#runs;
+    const isOneRun = this.#runs.length === 1 && first!.verbatim && first!.end === close;
+    const ends = isOneRun ? undefined : new Array<number>(length);
+    let i = 0;
+    for (const run of this.#runs) {
+      for (let unit = 0; unit < run.length; unit++, i++) {
+        offsets[i] = run.verbatim ? run.start + unit : run.start;
+        if (ends) ends[i] = run.verbatim ? run.start + unit + 1 : run.end;
+      }
+    }
+    offsets[length] = close;
+    return ends ? { offsets, ends } : { offsets };
   }
+}
+
+/** Units that come from one place of the file. */
+interface Run {
+  readonly length: number;
+  readonly start: number;
+  readonly end: number;
+  /** One unit of the file each; else all of them stand for all of it. */
+  readonly verbatim: boolean;
 }
 
 const SIMPLE: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", b: "\b", f: "\f", v: "\v" };

@@ -1,5 +1,5 @@
 /** The text an expression is known to have at build time: literals, `+` between them, constants of the file. */
-import type { Span } from "../source.ts";
+import type { Source, Span } from "../source.ts";
 import { CookedText, cook } from "./cook.ts";
 import { type ESTree, unwrap } from "./estree.ts";
 import { lookUp, type Scope } from "./scope.ts";
@@ -11,8 +11,7 @@ export interface OpenHole {
   readonly expression: ESTree;
 }
 
-export interface Folded {
-  readonly text: CookedText;
+export interface Folded extends Pick<Source, "text" | "offsets" | "ends"> {
   readonly holes: readonly OpenHole[];
   /** The one literal all of the text stands in, quotes included. */
   readonly literal: Span | undefined;
@@ -31,8 +30,13 @@ export function fold(expression: ESTree, file: string, scope: Scope | undefined,
   const problem = append(unwrap(expression), { file, scope, hole, text, holes, known: new Map() });
   if (problem) return problem;
   const literal = unwrap(expression);
-  text.close(isLiteral(literal) ? literal.end - 1 : expression.end);
-  return { text, holes, literal: isLiteral(literal) ? { start: literal.start, end: literal.end } : undefined };
+  const whole = isLiteral(literal);
+  return {
+    text: text.text,
+    ...text.places(whole ? literal.end - 1 : expression.end),
+    holes,
+    literal: whole ? { start: literal.start, end: literal.end } : undefined,
+  };
 }
 
 const isLiteral = (node: ESTree): boolean => node.type === "TemplateLiteral" || (node.type === "Literal" && typeof node.value === "string");

@@ -7,6 +7,8 @@ export interface Modules {
   readonly isDspex: (specifier: string) => boolean;
   /** The file is itself an alias module: it may hand dspex's functions on. */
   readonly isAlias: boolean;
+  /** One of them stands in every spelling of such a specifier. */
+  readonly words: readonly string[];
 }
 
 export const FOLLOWED: ReadonlySet<string> = new Set(["sig", "signature", "tool"]);

@@ -5,6 +5,6 @@ export function mayHoldSites(text: string, modules: ReadonlySet<string>): boolea
   return false;
 }
 
-/** `@acme/prompts`, `./prompts.ts`: a specifier may be spelled with or without folders and extension. */
-const lastPart = (module: string): string =>
+/** `@acme/prompts`, `./prompts.ts`: a specifier may be spelled with or without folders and extension; what of it stands in every spelling. */
+export const lastPart = (module: string): string =>
   /^\.{0,2}\//.test(module) ? module.slice(module.lastIndexOf("/") + 1).replace(/\.[cm]?[jt]sx?$/, "") : module;

@@ -5,7 +5,7 @@ import type { SourceFile } from "../source.ts";
 import { isAliasModule } from "./alias.ts";
 import { parseFile } from "./estree.ts";
 import { tooDeepAt } from "./nesting.ts";
-import { mayHoldSites } from "./quick.ts";
+import { lastPart, mayHoldSites } from "./quick.ts";
 import type { Scan } from "./site.ts";
 import { findSites } from "./sites.ts";
 
@@ -40,7 +40,7 @@ export function scan(file: SourceFile, options: ScanOptions = {}): Staged<Scan> 
   const isDspex = (specifier: string) => specifier === "dspex" || isAliasModule(specifier, file.path, aliases);
   const isAlias = aliases.length > 0 && isAliasModule(file.path, "", aliases);
   try {
-    return { value: findSites(file, program, { isDspex, isAlias }, report), diagnostics };
+    return { value: findSites(file, program, { isDspex, isAlias, words: ["dspex", ...aliases].map(lastPart) }, report), diagnostics };
   } catch (error) {
     // Chains without brackets (`a + b + ...`, `else if ...`) nest in the tree only, and there is no bound to their number.
     if (!(error instanceof RangeError)) throw error;

@@ -167,6 +167,7 @@ function hoistVars(node: ESTree, scope: Scope): void {
       for (const branch of node.cases as ESTree[]) for (const statement of branch.consequent as ESTree[]) hoistVars(statement, scope);
       break;
     default:
+      if (!/Statement$|^CatchClause$/.test(node.type)) return;
       for (const key of ["body", "consequent", "alternate", "block", "handler", "finalizer", "init", "left"]) {
         const child = node[key];
         if (

@@ -5,6 +5,7 @@ import { declarationOf, exportedNames } from "./declaration.ts";
 import { childKeys, type ESTree, unwrap } from "./estree.ts";
 import { type Folded, fold, type OpenHole } from "./fold.ts";
 import { FOLLOWED, isNoValue, type Modules, onHandedOn } from "./handed-on.ts";
+import { mentionsOf } from "./mentions.ts";
 import { RESERVED_TAGS } from "./names.ts";
 import { lookUp, nameOf, type Scope, scopeOf } from "./scope.ts";
 import { type Declaration, HOLE, type Hole, type Scan, type SignatureSite, type TemplateSite, type ToolSite } from "./site.ts";
@@ -85,7 +86,7 @@ export function findSites(file: SourceFile, program: ESTree, modules: Modules, r
   ): SignatureSite => ({
     kind,
     name,
-    source: { file, text: folded.text.text, offsets: folded.text.offsets, ends: folded.text.ends },
+    source: { file, text: folded.text, offsets: folded.offsets, ends: folded.ends },
     span: span(node),
     literal: folded.literal,
     holes: folded.holes.map((hole, index) => closeHole(hole, index, scope)),
@@ -177,6 +178,9 @@ export function findSites(file: SourceFile, program: ESTree, modules: Modules, r
     // What a site consists of is read by the site; only what is inside its holes and arguments can hold others.
     const inner = onSite(node, scope, path);
     if (!inner) onUse(node, scope, path[path.length - 1]);
+    visitInside(node, inner, scope, path);
+  };
+  const visitInside = (node: ESTree, inner: readonly ESTree[] | undefined, scope: Scope | undefined, path: ESTree[]): void => {
     path.push(node);
     if (inner) visitAll(inner, scope, path);
     else {
@@ -189,12 +193,22 @@ export function findSites(file: SourceFile, program: ESTree, modules: Modules, r
     path.pop();
   };
   const visitAll = (nodes: readonly (ESTree | null)[], scope: Scope | undefined, path: ESTree[]): void => {
-    for (const node of nodes) if (node) visit(node, scope, path);
+    // Decorators may stand in front of the node they belong to, but not in front of the one before it.
+    let from = path[path.length - 1]!.start;
+    for (const node of nodes) {
+      if (!node) continue;
+      if (mentions(Math.min(from, node.start), node.end)) visit(node, scope, path);
+      from = node.end;
+    }
   };
-  visit(program, undefined, []);
 
+  const top = scopeOf(program, undefined)!;
   const imports = new Map<string, { specifier: string; imported: string }>();
-  for (const [local, declared] of scopeOf(program, undefined)!.names) if (declared.kind === "import") imports.set(local, declared);
+  for (const [local, declared] of top.names) if (declared.kind === "import") imports.set(local, declared);
+  const ours = [...imports].filter(([, { specifier }]) => modules.isDspex(specifier)).map(([local]) => local);
+  const mentions = mentionsOf(file.text, [...ours, ...modules.words]);
+  visitInside(program, undefined, top, []);
+
   return {
     signatures: signatures.sort((a, b) => a.span.start - b.span.start),
     tools: tools.sort((a, b) => a.span.start - b.span.start),
@@ -214,7 +228,7 @@ function optionName(options: ESTree | undefined, scope: Scope | undefined): stri
     return typeof value.value === "string"
       ? value.value
       : "text" in folded && folded.holes.length === 0 && value.type === "Identifier"
-        ? folded.text.text
+        ? folded.text
         : undefined;
   }
   return undefined;

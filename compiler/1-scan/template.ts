@@ -13,7 +13,7 @@ export function templateSite(file: SourceFile, node: ESTree, scope: Scope | unde
   if ("reason" in folded || folded.holes.length > 0) return undefined;
   const known = second && knownNames(unwrap(second));
   if (second && !known) return undefined;
-  const { text, offsets, ends } = folded.text;
+  const { text, offsets, ends } = folded;
   return { kind: "template", source: { file, text, offsets, ends }, span: { start: node.start, end: node.end }, known };
 }
 

@@ -1,14 +1,13 @@
-/** From Chevrotain's concrete tree to `ast.ts`: parameters. Types and defaults are in `build-expression.ts`. */
-import type { CstNode, IToken } from "chevrotain";
+/** What the rules of `grammar.ts` make of their tokens: docstring, fields, and the order of Python's parameters. */
+import type { IToken } from "chevrotain";
 import type { Report } from "../diagnostics/report.ts";
 import type { Span } from "../source.ts";
-import type { FieldNode, ParameterNode, StringNode } from "./ast.ts";
-import { buildExpression, buildText } from "./build-expression.ts";
-import { identifier, nodes, spanOf, spanOfTokens, tokens } from "./tree.ts";
+import type { ExpressionNode, FieldNode, ParameterNode, StringNode } from "./ast.ts";
+import { buildText } from "./build-expression.ts";
+import { identifier, spanOfTokens } from "./token-text.ts";
 
-export function buildDocstring(cst: CstNode | undefined, report: Report): StringNode | undefined {
-  const parts = cst && tokens(cst, "Text");
-  if (!parts?.length) return undefined;
+export function buildDocstring(parts: readonly IToken[], report: Report): StringNode | undefined {
+  if (parts.length === 0) return undefined;
   const single = parts.find((t) => !/^[rRuU]?(?:"""|''')/.test(t.image));
   if (single) {
     report("docstring_quotes", spanOfTokens(single, single), "Instructions stand in triple quotes in front of the fields.", {
@@ -20,39 +19,28 @@ export function buildDocstring(cst: CstNode | undefined, report: Report): String
   return text.kind === "string" ? text : undefined;
 }
 
+/** One entry of a side as it is read, before those around it are known. */
+export type Parameter = Exclude<ParameterNode, { readonly kind: "star" }> | { readonly kind: "slash"; readonly span: Span } | Variadic;
+
+/** `*`, `*args`, `**kwargs`. */
+interface Variadic {
+  readonly kind: "variadic";
+  readonly double: boolean;
+  readonly name: string | undefined;
+  readonly span: Span;
+}
+
 /** One side. */
-export function buildParameters(list: readonly CstNode[], report: Report): ParameterNode[] {
+export function buildParameters(list: readonly Parameter[], report: Report): ParameterNode[] {
   const built: ParameterNode[] = [];
   const seen: Seen = { slash: false, star: undefined, rest: undefined, defaulted: undefined };
   for (let i = 0; i < list.length; i++) {
     const parameter = list[i]!;
-    const name = tokens(parameter, "Name")[0];
-    if (seen.rest !== undefined) {
-      report("parameter_order", spanOf(parameter), `Nothing can follow \`**${seen.rest}\`.`);
-      continue;
-    }
-    if (name) {
-      const field = buildField(parameter, name, seen.star !== undefined, report);
-      if (field.default) seen.defaulted = field.name;
-      else if (seen.defaulted !== undefined && seen.star === undefined) {
-        report(
-          "parameter_order",
-          field.nameSpan,
-          `\`${field.name}\` has no default but stands after \`${seen.defaulted}\`, which has one.`,
-          {
-            hint: "Python, and so DSPy, wants the fields with defaults last.",
-          },
-        );
-      }
-      built.push(field);
-      continue;
-    }
-    const slash = tokens(parameter, "Slash")[0];
-    const hole = tokens(parameter, "Hole")[0];
-    const variadic = nodes(parameter, "variadic")[0];
-    if (slash) markPositionalOnly(built, seen, slash, report);
-    else if (hole) built.push({ kind: "splice", at: hole.startOffset, span: spanOfTokens(hole, hole) });
-    else if (variadic) buildVariadic(variadic, seen, i === list.length - 1 || !tokens(list[i + 1]!, "Name").length, built, report);
+    if (seen.rest !== undefined) report("parameter_order", parameter.span, `Nothing can follow \`**${seen.rest}\`.`);
+    else if (parameter.kind === "field") built.push(placed(parameter, seen, report));
+    else if (parameter.kind === "slash") markPositionalOnly(built, seen, parameter.span, report);
+    else if (parameter.kind === "splice") built.push(parameter);
+    else addVariadic(parameter, seen, list[i + 1]?.kind !== "field", built, report);
   }
   return built;
 }
@@ -64,23 +52,34 @@ interface Seen {
   defaulted: string | undefined;
 }
 
-function buildField(cst: CstNode, name: IToken, keywordOnly: boolean, report: Report): FieldNode {
-  const annotation = nodes(cst, "annotation")[0];
-  const value = nodes(cst, "default")[0];
-  const described = annotation && tokens(annotation, "description");
-  const nameSpan = spanOfTokens(name, name);
-  const type = annotation && buildExpression(nodes(annotation, "expression")[0]!, report);
-  const description = described?.length ? describe(described, report) : undefined;
-  const fallback = value && buildExpression(value, report);
+function placed(field: FieldNode, seen: Seen, report: Report): FieldNode {
+  if (field.default) seen.defaulted = field.name;
+  else if (seen.defaulted !== undefined && seen.star === undefined) {
+    report("parameter_order", field.nameSpan, `\`${field.name}\` has no default but stands after \`${seen.defaulted}\`, which has one.`, {
+      hint: "Python, and so DSPy, wants the fields with defaults last.",
+    });
+  }
+  return seen.star === undefined ? field : { ...field, ignored: "keyword-only" };
+}
+
+export function buildField(
+  token: IToken,
+  type: ExpressionNode | undefined,
+  described: readonly IToken[] | undefined,
+  fallback: ExpressionNode | undefined,
+  report: Report,
+): FieldNode {
+  const nameSpan = spanOfTokens(token, token);
+  const description = described && describe(described, report);
   const last = fallback?.span ?? description?.span ?? type?.span ?? nameSpan;
   return {
     kind: "field",
-    name: identifier(name),
+    name: identifier(token),
     nameSpan,
     type,
     description,
     default: fallback,
-    ignored: keywordOnly ? "keyword-only" : undefined,
+    ignored: undefined,
     span: { start: nameSpan.start, end: last.end },
   };
 }
@@ -93,8 +92,7 @@ function describe(parts: readonly IToken[], report: Report): StringNode | undefi
 }
 
 /** `x, /`: Python hands `x` over by position only, and DSPy does not see it. */
-function markPositionalOnly(built: ParameterNode[], seen: Seen, slash: IToken, report: Report): void {
-  const span: Span = spanOfTokens(slash, slash);
+function markPositionalOnly(built: ParameterNode[], seen: Seen, span: Span, report: Report): void {
   if (seen.slash) report("parameter_order", span, "`/` may stand only once.");
   else if (seen.star !== undefined) report("parameter_order", span, "`/` must stand before `*`.");
   else if (built.length === 0) report("parameter_order", span, "At least one field must stand before `/`.");
@@ -104,12 +102,8 @@ function markPositionalOnly(built: ParameterNode[], seen: Seen, slash: IToken, r
   });
 }
 
-function buildVariadic(cst: CstNode, seen: Seen, last: boolean, built: ParameterNode[], report: Report): void {
-  const span = spanOf(cst);
-  const token = tokens(cst, "Name")[0];
-  const name = token && identifier(token);
-  for (const annotation of nodes(cst, "expression")) buildExpression(annotation, report);
-  if (tokens(cst, "StarStar")[0]) {
+function addVariadic({ double, name, span }: Variadic, seen: Seen, last: boolean, built: ParameterNode[], report: Report): void {
+  if (double) {
     seen.rest = name!;
     built.push({ kind: "star", name: `**${name}`, span });
     return;

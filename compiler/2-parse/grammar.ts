@@ -1,80 +1,128 @@
 /**
  * The grammar of a signature literal.
  *
- *     signature  = docstring? parameters "->" parameters
- *     parameter  = NAME (":" annotation)? ("=" expression)?
- *     annotation = expression description?
+ *     signature  = TEXT* parameters "->" parameters
+ *     parameter  = NAME (":" expression TEXT*)? ("=" expression)? | variadic | "/" | HOLE
  *
- * A side is a Python parameter list and a type is a Python expression, because that is how DSPy reads them
- * (dspy-semantics 1.1): `3-check` decides which expressions are types.
+ * The texts in front are the docstring, those behind a type its description. A side is a Python parameter list and a type
+ * is a Python expression, because that is how DSPy reads them (dspy-semantics 1.1): `3-check` decides which expressions are types.
  */
+import type { IOrAlt, IToken } from "chevrotain";
+import type { Report } from "../diagnostics/report.ts";
+import type { ExpressionNode } from "./ast.ts";
+import { buildField, type Parameter } from "./build.ts";
 import { PythonExpression, type Rule } from "./python-expression.ts";
+import { identifier, spanOfTokens } from "./token-text.ts";
 import * as T from "./tokens.ts";
 
+/** The texts in front, and both sides. */
+export interface SignatureTree {
+  readonly docstring: readonly IToken[];
+  readonly inputs: readonly Parameter[];
+  readonly outputs: readonly Parameter[];
+}
+
 export class SignatureGrammar extends PythonExpression {
+  /** Nothing stands between two commas, which the rules let through: to refuse it there would take a second token of look-ahead. */
+  #missing = false;
+
   constructor() {
     super();
     this.performSelfAnalysis();
   }
 
-  readonly signature: Rule = this.RULE("signature", () => {
-    this.OPTION(() => this.SUBRULE(this.docstring));
-    this.SUBRULE(this.parameters, { LABEL: "inputs" });
+  /** What a rule makes of the tokens. Where they do not fit: undefined, nothing reported, and `errors` says where. */
+  read<Name extends "signature" | "parameter" | "expression">(
+    rule: Name,
+    tokens: IToken[],
+    report: Report,
+  ): ReturnType<this[Name]> | undefined {
+    const found: Parameters<Report>[] = [];
+    this.report = (...finding) => found.push(finding);
+    this.input = tokens;
+    this.#missing = false;
+    const made = this[rule]() as ReturnType<this[Name]>;
+    if (this.errors.length > 0 || this.#missing) return undefined;
+    for (const finding of found) report(...finding);
+    return made;
+  }
+
+  readonly signature: Rule<SignatureTree> = this.RULE("signature", () => {
+    const docstring: IToken[] = [];
+    this.MANY(() => docstring.push(this.CONSUME(T.Text)));
+    const inputs = this.SUBRULE(this.parameters);
     this.CONSUME(T.Arrow);
-    this.SUBRULE2(this.parameters, { LABEL: "outputs" });
+    return { docstring, inputs, outputs: this.SUBRULE2(this.parameters) };
   });
 
-  readonly docstring: Rule = this.RULE("docstring", () => {
-    this.AT_LEAST_ONE(() => this.CONSUME(T.Text));
-  });
-
-  /** Nothing may stand behind the last comma; that nothing stands between two is seen where the tree is read. */
-  readonly parameters: Rule = this.RULE("parameters", () => {
+  /** Nothing may stand behind the last comma. */
+  readonly parameters: Rule<readonly Parameter[]> = this.RULE("parameters", () => {
+    const list: Parameter[] = [];
+    let commas = 0;
     this.OPTION(() => {
-      this.SUBRULE(this.parameter);
+      list.push(this.SUBRULE(this.parameter));
       this.MANY(() => {
         this.CONSUME(T.Comma);
-        this.OPTION2(() => this.SUBRULE2(this.parameter));
+        if (++commas > list.length) this.#missing = true;
+        this.OPTION2(() => list.push(this.SUBRULE2(this.parameter)));
       });
     });
+    return list;
   });
 
-  readonly parameter: Rule = this.RULE("parameter", () => {
-    this.OR([
+  #parameters: IOrAlt<Parameter>[] | undefined;
+
+  readonly parameter: Rule<Parameter> = this.RULE("parameter", () => {
+    this.#parameters ??= [
       {
         ALT: () => {
-          this.CONSUME(T.Name);
+          let type: ExpressionNode | undefined;
+          let described: IToken[] | undefined;
+          const name = this.CONSUME(T.Name);
           this.OPTION(() => {
             this.CONSUME(T.Colon);
-            this.SUBRULE(this.annotation);
+            type = this.SUBRULE(this.expression);
+            this.MANY(() => {
+              described ??= [];
+              described.push(this.CONSUME(T.Text));
+            });
           });
-          this.OPTION2(() => {
+          const fallback = this.OPTION2(() => {
             this.CONSUME(T.Equals);
-            this.SUBRULE(this.expression, { LABEL: "default" });
+            return this.SUBRULE2(this.expression);
           });
+          return this.ACTION(() => buildField(name, type, described, fallback, this.report));
         },
       },
       { ALT: () => this.SUBRULE(this.variadic) },
-      { ALT: () => this.CONSUME(T.Slash) },
-      { ALT: () => this.CONSUME(T.Hole) },
-    ]);
+      {
+        ALT: () => {
+          const slash = this.CONSUME(T.Slash);
+          return { kind: "slash", span: spanOfTokens(slash, slash) };
+        },
+      },
+      {
+        ALT: () => {
+          const hole = this.CONSUME(T.Hole);
+          return { kind: "splice", at: hole.startOffset, span: spanOfTokens(hole, hole) };
+        },
+      },
+    ];
+    return this.OR(this.#parameters);
   });
 
-  readonly annotation: Rule = this.RULE("annotation", () => {
-    this.SUBRULE(this.expression);
-    this.MANY(() => this.CONSUME(T.Text, { LABEL: "description" }));
-  });
-
-  readonly variadic: Rule = this.RULE("variadic", () => {
+  readonly variadic: Rule<Parameter> = this.RULE("variadic", () => {
+    const start = this.LA(1);
+    let name: string | undefined;
     this.OR([
       {
         ALT: () => {
           this.CONSUME(T.Star);
           this.OPTION(() => {
-            this.CONSUME(T.Name);
+            name = identifier(this.CONSUME(T.Name));
             this.OPTION2(() => {
               this.CONSUME(T.Colon);
-              this.OPTION3(() => this.CONSUME2(T.Star, { LABEL: "Unpacked" }));
+              this.OPTION3(() => this.CONSUME2(T.Star));
               this.SUBRULE(this.expression);
             });
           });
@@ -83,7 +131,7 @@ export class SignatureGrammar extends PythonExpression {
       {
         ALT: () => {
           this.CONSUME(T.StarStar);
-          this.CONSUME2(T.Name);
+          name = identifier(this.CONSUME2(T.Name));
           this.OPTION4(() => {
             this.CONSUME2(T.Colon);
             this.SUBRULE2(this.expression);
@@ -91,5 +139,6 @@ export class SignatureGrammar extends PythonExpression {
         },
       },
     ]);
+    return { kind: "variadic" as const, double: start.tokenType === T.StarStar, name, span: this.spanFrom(start) };
   });
 }

@@ -1,15 +1,14 @@
 /** From text to `ast.ts`: lexer, sides, parser, tree. */
-import type { CstNode, ILexingResult, IToken } from "chevrotain";
+import type { ILexingResult, IToken } from "chevrotain";
 import { codes } from "../diagnostics/codes.ts";
 import type { Report } from "../diagnostics/report.ts";
 import type { ExpressionNode, SignatureNode, StringNode } from "./ast.ts";
 import { buildDocstring, buildParameters } from "./build.ts";
-import { buildExpression } from "./build-expression.ts";
-import { SignatureGrammar } from "./grammar.ts";
-import { parseSegments, type Segments } from "./segments.ts";
+import { SignatureGrammar, type SignatureTree } from "./grammar.ts";
+import { parseSegments } from "./segments.ts";
 import { DEEPEST, splitSides } from "./sides.ts";
+import { spanOfTokens } from "./token-text.ts";
 import { lexer, Text, Unknown } from "./tokens.ts";
-import { nodes, spanOf, spanOfTokens, tokens } from "./tree.ts";
 
 /** A literal of more bytes is no signature; the limit keeps every later stage's work bounded. */
 const LARGEST = 64 * 1024;
@@ -38,7 +37,7 @@ export function parse(text: string, tell: Report): SignatureNode | undefined {
     return undefined;
   }
   if (text.includes("\0")) reportNullBytes(lexed, report);
-  const read = readAtOnce(lexed) ?? readBySides(text, lexed, report);
+  const read = readAtOnce(lexed, report) ?? readBySides(text, lexed, report);
   if (!read) return undefined;
   const docstring = buildDocstring(read.docstring, report);
   const inputs = buildParameters(read.inputs, report);
@@ -66,35 +65,17 @@ function reportNullBytes({ tokens: all, groups }: ILexingResult, report: Report)
 }
 
 /** What the grammar accepts has one arrow and brackets that close: nothing else needs to look at it. */
-function readAtOnce({ tokens: all, groups }: ILexingResult): Segments | undefined {
+function readAtOnce({ tokens: all, groups }: ILexingResult, report: Report): SignatureTree | undefined {
   // A comment may end a side too early, and so many tokens may nest deeper than the parser's recursion should go.
   if (groups.comments!.length > 0 || all.length > 2 * DEEPEST) return undefined;
-  parser.input = all;
-  const cst = parser.signature();
-  return parser.errors.length === 0 ? segmentsOf(cst) : undefined;
+  return parser.read("signature", all, report);
 }
 
-function readBySides(text: string, { tokens: all, groups }: ILexingResult, report: Report): Segments | undefined {
+function readBySides(text: string, { tokens: all, groups }: ILexingResult, report: Report): SignatureTree | undefined {
   const sides = splitSides(text, all, groups.comments!, report);
   if (!sides) return undefined;
-  parser.input = sides.whole ? all : [...sides.inputs, sides.arrow, ...sides.outputs];
-  const cst = parser.signature();
-  return (parser.errors.length === 0 ? segmentsOf(cst) : undefined) ?? parseSegments(parser, sides, report);
-}
-
-function segmentsOf(cst: CstNode): Segments | undefined {
-  const inputs = nodes(cst, "inputs")[0]!;
-  const outputs = nodes(cst, "outputs")[0]!;
-  if (!hasSoundCommas(inputs) || !hasSoundCommas(outputs)) return undefined;
-  return { docstring: nodes(cst, "docstring")[0], inputs: nodes(inputs, "parameter"), outputs: nodes(outputs, "parameter") };
-}
-
-/** One between two parameters, and perhaps one behind the last. */
-function hasSoundCommas(side: CstNode): boolean {
-  const commas = tokens(side, "Comma");
-  const parameters = nodes(side, "parameter");
-  if (commas.length === 0 || commas.length < parameters.length) return true;
-  return commas.length === parameters.length && commas[commas.length - 1]!.startOffset > spanOf(parameters[parameters.length - 1]!).start;
+  const tokens = sides.whole ? all : [...sides.inputs, sides.arrow, ...sides.outputs];
+  return parser.read("signature", tokens, report) ?? parseSegments(parser, sides, report);
 }
 
 /** DSPy counts arrows in the whole text. Docstrings and descriptions, which its strings do not have, may hold one. */
@@ -113,7 +94,5 @@ function reportArrowsInText(prose: readonly (StringNode | undefined)[], all: rea
 export function parseExpression(text: string, report: Report): ExpressionNode | undefined {
   const lexed = lexer.tokenize(text);
   if (lexed.tokens.length === 0 || lexed.tokens.filter((t) => /^[([{]$/.test(t.image)).length > 100) return undefined;
-  parser.input = lexed.tokens;
-  const cst = parser.expression();
-  return parser.errors.length > 0 ? undefined : buildExpression(cst, report);
+  return parser.read("expression", lexed.tokens, report);
 }

@@ -3,26 +3,20 @@
  * what is wrong with one says nothing about the next. So all errors come at once, one a field, without the echoes that
  * a parser's own recovery makes; fields without errors go on to the checks.
  */
-import type { CstNode, IToken } from "chevrotain";
+import type { IToken } from "chevrotain";
 import type { Report } from "../diagnostics/report.ts";
-import type { SignatureGrammar } from "./grammar.ts";
+import type { Parameter } from "./build.ts";
+import type { SignatureGrammar, SignatureTree } from "./grammar.ts";
 import type { Sides } from "./sides.ts";
 import { explain, explainName } from "./syntax.ts";
+import { spanOfTokens } from "./token-text.ts";
 import * as T from "./tokens.ts";
-import { spanOfTokens } from "./tree.ts";
 
-export interface Segments {
-  readonly docstring: CstNode | undefined;
-  readonly inputs: readonly CstNode[];
-  readonly outputs: readonly CstNode[];
-}
-
-export function parseSegments(parser: SignatureGrammar, { inputs, arrow, outputs }: Sides, report: Report): Segments {
+export function parseSegments(parser: SignatureGrammar, { inputs, arrow, outputs }: Sides, report: Report): SignatureTree {
   const first = inputs.findIndex((token) => token.tokenType !== T.Text);
   const texts = inputs.slice(0, first < 0 ? inputs.length : first);
-  parser.input = texts;
   return {
-    docstring: texts.length ? parser.docstring() : undefined,
+    docstring: texts,
     inputs: parseSide(parser, inputs.slice(texts.length), arrow, report),
     outputs: parseSide(parser, outputs, undefined, report),
   };
@@ -31,16 +25,16 @@ export function parseSegments(parser: SignatureGrammar, { inputs, arrow, outputs
 /** More fields with errors than a reporter shows: the rest need not be read. */
 const MOST = 60;
 
-function parseSide(parser: SignatureGrammar, side: readonly IToken[], end: IToken | undefined, report: Report): CstNode[] {
+function parseSide(parser: SignatureGrammar, side: readonly IToken[], end: IToken | undefined, report: Report): Parameter[] {
   if (side.length === 0) return [];
   const segments = split(side);
-  const parsed: CstNode[] = [];
+  const parsed: Parameter[] = [];
   let comma: IToken | undefined;
   let failed = 0;
   for (const { tokens, closing } of segments) {
     if (tokens.length > 0) {
-      const cst = parseSegment(parser, tokens, comma, closing ?? end, report);
-      if (cst) parsed.push(cst);
+      const parameter = parseSegment(parser, tokens, comma, closing ?? end, report);
+      if (parameter) parsed.push(parameter);
       else if (++failed > MOST) break;
     } else if (closing) {
       report("syntax_unexpected", spanOfTokens(closing, closing), "A field is missing before this comma.", { hint: "Remove the comma." });
@@ -83,13 +77,12 @@ function parseSegment(
   before: IToken | undefined,
   after: IToken | undefined,
   report: Report,
-): CstNode | undefined {
+): Parameter | undefined {
   const named = explainName(tokens, report);
   if (named === undefined) return undefined;
-  parser.input = [...named];
-  const cst = parser.parameter();
+  const parameter = parser.read("parameter", [...named], report);
   const error = parser.errors[0];
-  if (!error) return cst;
+  if (!error) return parameter;
   const at = named.indexOf(error.token);
   explain(named, at < 0 ? named.length : at, before, after, report);
   return undefined;

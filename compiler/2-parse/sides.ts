@@ -4,8 +4,8 @@
  */
 import type { IToken, TokenType } from "chevrotain";
 import type { Report } from "../diagnostics/report.ts";
+import { spanOfTokens } from "./token-text.ts";
 import * as T from "./tokens.ts";
-import { spanOfTokens } from "./tree.ts";
 
 /** Far more than the 64 levels of types: parentheses around a type are no level. */
 export const DEEPEST = 200;

@@ -1,8 +1,8 @@
 /** What is wrong with a field that does not parse, in words for the person who wrote it. */
 import type { IToken } from "chevrotain";
 import type { Report } from "../diagnostics/report.ts";
+import { spanOfTokens } from "./token-text.ts";
 import * as T from "./tokens.ts";
-import { spanOfTokens } from "./tree.ts";
 
 const CLOSING: ReadonlySet<unknown> = new Set([T.RightParen, T.RightBracket, T.RightBrace]);
 const OPENING: ReadonlySet<unknown> = new Set([T.LeftParen, T.LeftBracket, T.LeftBrace]);

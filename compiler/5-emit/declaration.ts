@@ -1,6 +1,5 @@
 /**
- * A generated module as plain data. Two printers read it: `print.ts`, a few lines, for whoever needs text at once, and
- * `print-ts-morph.ts` for the files people read; a test holds what they print equal.
+ * A generated module as plain data, which `print.ts` prints. The tests print it by ts-morph too, and hold both texts equal.
  */
 export interface ModuleDeclaration {
   /** The comment lines at the top, without `//`. */

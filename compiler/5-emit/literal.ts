@@ -5,25 +5,48 @@ const WIDTH = 110;
 
 /** With `open`, an object takes several lines whatever its length. */
 export function literal(value: unknown, indent = "", open = false): string {
-  if (typeof value !== "object" || value === null) return flatten(value);
-  if (!open) {
-    const flat = flatten(value);
-    if (indent.length + flat.length <= WIDTH) return flat;
-  }
+  if (typeof value !== "object" || value === null) return atom(value);
+  const isList = Array.isArray(value);
+  const entries: Entry[] = isList ? value.map((item) => entryOf("", item)) : entriesOf(value);
+  const flat = open ? undefined : joined(entries, isList);
+  if (flat !== undefined && indent.length + flat.length <= WIDTH) return flat;
+  if (entries.length === 0) return isList ? "[]" : "{}";
   const inner = `${indent}  `;
-  const lines = Array.isArray(value)
-    ? value.map((item) => inner + literal(item, inner))
-    : Object.keys(value).flatMap((key) => {
-        const item = (value as Record<string, unknown>)[key];
-        return item === undefined ? [] : [`${inner}${property(key)}: ${literal(item, inner)}`];
-      });
-  const [left, right] = Array.isArray(value) ? "[]" : "{}";
-  return lines.length === 0 ? `${left}${right}` : `${left}\n${lines.join(",\n")},\n${indent}${right}`;
+  let text = isList ? "[\n" : "{\n";
+  for (const { key, item, line } of entries) {
+    text += `${inner}${key}${inner.length + line.length <= WIDTH ? line : literal(item, inner)},\n`;
+  }
+  return `${text}${indent}${isList ? "]" : "}"}`;
 }
 
-/** On one line; absent and undefined are the same, as in JSON. A loop and no intermediate arrays: it is most of emission's time. */
+/** One entry of a list or an object, and its value on one line: made once, whatever line it ends in. */
+interface Entry {
+  readonly key: string;
+  readonly item: unknown;
+  readonly line: string;
+}
+
+const entryOf = (key: string, item: unknown): Entry => ({ key, item, line: flatten(item) });
+
+/** Absent and undefined are the same, as in JSON. */
+function entriesOf(value: object): Entry[] {
+  const entries: Entry[] = [];
+  for (const key of Object.keys(value)) {
+    const item = (value as Record<string, unknown>)[key];
+    if (item !== undefined) entries.push(entryOf(`${property(key)}: `, item));
+  }
+  return entries;
+}
+
+function joined(entries: readonly Entry[], isList: boolean): string {
+  let text = "";
+  for (const { key, line } of entries) text += `${text === "" ? "" : ", "}${key}${line}`;
+  return isList ? `[${text}]` : text === "" ? "{}" : `{ ${text} }`;
+}
+
+/** On one line. A loop and no intermediate arrays: it is most of emission's time. */
 function flatten(value: unknown): string {
-  if (typeof value !== "object" || value === null) return Object.is(value, -0) ? "-0" : JSON.stringify(value);
+  if (typeof value !== "object" || value === null) return atom(value);
   let text = "";
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) text += i === 0 ? flatten(value[i]) : `, ${flatten(value[i])}`;
@@ -35,6 +58,14 @@ function flatten(value: unknown): string {
   }
   return text === "" ? "{}" : `{ ${text} }`;
 }
+
+function atom(value: unknown): string {
+  if (typeof value === "string") return quoted(value);
+  return Object.is(value, -0) ? "-0" : JSON.stringify(value);
+}
+
+/** Most texts are names; for these the call costs more than the quotes. */
+export const quoted = (text: string): string => (/^[\w .,-]*$/.test(text) ? `"${text}"` : JSON.stringify(text));
 
 /** A property's name in an object literal. `__proto__: x` would set the prototype; computed, it is a key like any other. */
 export function property(name: string): string {
@@ -48,7 +79,7 @@ export function isIdentifier(name: string): boolean {
 
 /** A constant of the language as the JavaScript expression of the value it stands for. */
 export function constantLiteral(value: Constant): string {
-  if (typeof value !== "object" || value === null) return flatten(value);
+  if (typeof value !== "object" || value === null) return atom(value);
   if (Array.isArray(value)) return `[${value.map(constantLiteral).join(", ")}]`;
   if ("float" in value) return String(Number(value.float));
   if ("int" in value) return `${value.int}n`;

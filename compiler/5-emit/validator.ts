@@ -3,7 +3,7 @@
  * `runtime/validate/interpret.ts` is the same as a walk; what either reports, and in which order, must stay equal.
  */
 import type { FieldSpec } from "../../runtime/abi.ts";
-import { property } from "./literal.ts";
+import { property, quoted } from "./literal.ts";
 import { braces, fieldLines, fieldsBody } from "./validator/checks.ts";
 import { holdsSlot } from "./validator/kinds.ts";
 import { type Language, openScope } from "./validator/scope.ts";
@@ -28,7 +28,7 @@ export function argumentsCheck(parameters: readonly (FieldSpec & { readonly requ
   const scope = openScope("  ", "js", abi);
   const locals = parameters.map((parameter) => scope.names.fresh(parameter.name));
   const lines = parameters.flatMap((parameter, i) => {
-    const path = [JSON.stringify(parameter.name)];
+    const path = [quoted(parameter.name)];
     if (parameter.required) return fieldLines(parameter, locals[i]!, path, "  ", scope);
     const inner = fieldLines(parameter, locals[i]!, path, "    ", scope);
     return inner.length ? [`  if (${locals[i]} !== undefined) {`, ...inner, "  }"] : [];

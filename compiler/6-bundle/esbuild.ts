@@ -8,11 +8,13 @@ import type { Loader, OnLoadResult, PartialMessage, Plugin } from "esbuild";
 import { esbuildMessage } from "./messages.ts";
 import type { PluginOptions } from "./options.ts";
 import { openSession, type Session } from "./session.ts";
+import { openTurns } from "./turns.ts";
 
 export type { PluginOptions } from "./options.ts";
 
 interface Remembered {
-  readonly stamp: string;
+  /** Of the file, and of those whose signatures it splices. */
+  readonly stamps: readonly Stamp[];
   readonly result: OnLoadResult | undefined;
 }
 
@@ -23,6 +25,7 @@ export default function dspex(options: PluginOptions = {}): Plugin {
       const { absWorkingDir = process.cwd(), loader: loaders = {}, sourcemap } = build.initialOptions;
       const memory = new Map<string, Remembered>();
       const session = openSession(options, absWorkingDir);
+      const inTurn = openTurns();
       let ended = false;
       const save = () => session.then((open) => open.save()).catch(() => {});
       // The first build is written when it is done, a watch's rebuilds when it is over: they wait for no disk.
@@ -37,13 +40,16 @@ export default function dspex(options: PluginOptions = {}): Plugin {
       build.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: "file" }, async ({ path }) => {
         if (path.includes("node_modules")) return undefined;
         const known = memory.get(path);
-        // Taken before the file is read: a change in between is seen the next time.
-        const own = stampOf([path]);
-        if (known?.stamp === own + stampOf(known?.result?.watchFiles ?? [])) return known.result;
-        // At once: four trips through the thread pool would cost more than the file's own compilation.
-        const result = load(await session, path, readFileSync(path));
-        memory.set(path, { stamp: own + stampOf(result?.watchFiles ?? []), result });
-        return result;
+        if (known?.stamps.every(holds)) return known.result;
+        const open = await session;
+        return inTurn(() => {
+          // Taken before the file is read: a change in between is seen the next time.
+          const own = stampOf(path);
+          // At once: four trips through the thread pool would cost more than the file's own compilation.
+          const result = load(open, path, readFileSync(path));
+          memory.set(path, { stamps: [own, ...(result?.watchFiles ?? []).map(stampOf)], result });
+          return result;
+        });
       });
 
       function load({ compile }: Session, path: string, text: Buffer): OnLoadResult | undefined {
@@ -58,8 +64,8 @@ export default function dspex(options: PluginOptions = {}): Plugin {
         const watched = made.dependencies.length ? { watchFiles: [...made.dependencies] } : {};
         if (errors.length) return { contents: text, loader, errors, warnings, ...watched };
         return {
-          // From the cache it is bytes already, which is what esbuild is sent.
-          contents: sourcemap ? `${made.code()}//# sourceMappingURL=${made.map().toUrl()}\n` : (made.bytes ?? made.code()),
+          // Bytes, which is what esbuild is sent: a rebuild sends them again as they are.
+          contents: sourcemap ? `${made.code()}//# sourceMappingURL=${made.map().toUrl()}\n` : made.bytes,
           loader,
           warnings,
           ...watched,
@@ -69,14 +75,22 @@ export default function dspex(options: PluginOptions = {}): Plugin {
   };
 }
 
-/** Whether files are as they were: a look at each, and no reading. A file that is gone has a stamp too. */
-function stampOf(paths: readonly string[]): string {
-  return paths
-    .map((path) => {
-      const found = statSync(path, { throwIfNoEntry: false });
-      return found ? `${found.mtimeMs}:${found.ctimeMs}:${found.size}` : "gone";
-    })
-    .join();
+/** What a file's content is known by without reading it: a rebuild looks at every file. All zero for a file that is gone. */
+interface Stamp {
+  readonly path: string;
+  readonly modified: number;
+  readonly changed: number;
+  readonly size: number;
+}
+
+function stampOf(path: string): Stamp {
+  const { mtimeMs: modified = 0, ctimeMs: changed = 0, size = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {};
+  return { path, modified, changed, size };
+}
+
+function holds({ path, modified, changed, size }: Stamp): boolean {
+  const now = stampOf(path);
+  return now.modified === modified && now.changed === changed && now.size === size;
 }
 
 function loaderOf(extension: string): Loader {

@@ -50,7 +50,12 @@ export async function openSession(options: PluginOptions, cwd: string, { keepLin
     };
     const { asked, ...answers } = noticing({ load, types });
     const transformed = transform(file, { aliases, ...answers, keepLines });
-    const made = transformed && { ...transformed, code: () => transformed.code, ...signaturesOf(transformed.sites) };
+    const made = transformed && {
+      ...transformed,
+      code: () => transformed.code,
+      bytes: Buffer.from(transformed.code),
+      ...signaturesOf(transformed.sites),
+    };
     if (cache && key !== undefined && !asked()) keep(cache, key, file, made);
     return made && { ...made, dependencies: [...dependencies] };
   }

@@ -2,7 +2,6 @@
 import { existsSync, globSync, readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, matchesGlob, relative } from "node:path";
-import { printModule } from "../5-emit/print.ts";
 import { asGlob } from "../6-bundle/project/files.ts";
 import { generateProject } from "../6-bundle/project/generate.ts";
 import { FOLDER, type Layout } from "../6-bundle/project/layout.ts";
@@ -99,10 +98,7 @@ function generated(project: Awaited<ReturnType<typeof compileProject>>, errors: 
   const common = { name: FOLDER, kind: "code" } as const;
   if (!existsSync(project.layout.output)) return { ...common, status: "warn", detail: "not written yet", fix: "dspexc generate" };
   if (errors) return { ...common, status: "warn", detail: "not compared: the sources have errors" };
-  const found = changes(
-    project.layout,
-    generateProject(project.layout, project.files, (_, module) => printModule(module)),
-  );
+  const found = changes(project.layout, generateProject(project.layout, project.files));
   return found.length
     ? { ...common, status: "fail", detail: `stale: ${found.map(({ path }) => path).join(", ")}`, fix: "dspexc generate" }
     : { ...common, status: "ok", detail: "fresh" };

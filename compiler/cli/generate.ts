@@ -1,7 +1,6 @@
 /** `dspexc generate`: writes dspex.gen, and only what changed in it; `--check` compares, `--watch` stays. */
 import { relative, resolve } from "node:path";
-import { freshText } from "../6-bundle/project/fresh.ts";
-import { type GeneratedFiles, projectModules } from "../6-bundle/project/generate.ts";
+import { generateProject } from "../6-bundle/project/generate.ts";
 import { compileProject, failing, type Project } from "../6-bundle/project/project.ts";
 import { apply, type Change, changes } from "../6-bundle/project/write.ts";
 import { loadConfig, type Settings } from "../config/load.ts";
@@ -45,7 +44,7 @@ async function generate(call: Call, settings: Settings): Promise<number> {
     output.say(`${summary(project.diagnostics)}${where} dspex.gen is left as it was.`);
     return 1;
   }
-  const found = changes(project.layout, await texts(project));
+  const found = changes(project.layout, generateProject(project.layout, project.files));
   const foreign = found.filter((change) => change.kind === "foreign");
   if (call.args.check === true) return await report(call, project, found);
   apply(project.layout, found);
@@ -55,20 +54,6 @@ async function generate(call: Call, settings: Settings): Promise<number> {
   if (!output.json) output.say(line(project, found, folder));
   return foreign.length ? 1 : 0;
 }
-
-/** ts-morph prints what is not on disk already, and is loaded only for that. */
-async function texts({ layout, files }: Project): Promise<GeneratedFiles> {
-  const printed = new Map<string, string>();
-  let print: Awaited<ReturnType<typeof printer>> | undefined;
-  for (const [path, module] of projectModules(layout, files)) {
-    const fresh = freshText(layout, path, module);
-    if (fresh === undefined) print ??= await printer();
-    printed.set(path, fresh ?? print!(path, module));
-  }
-  return printed;
-}
-
-const printer = async () => (await import("../5-emit/print-ts-morph.ts")).createPrinter();
 
 async function report(call: Call, project: Project, found: readonly Change[]): Promise<number> {
   const { createTwoFilesPatch } = await import("diff");

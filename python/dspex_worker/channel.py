@@ -24,6 +24,7 @@ from typing import Any, Final
 from dspex_worker.frame import (
     CHUNK,
     MESSAGE_LIMIT,
+    Body,
     FrameDecoder,
     FrameType,
     Message,
@@ -82,6 +83,7 @@ class Channel:
         self._urgent: deque[bytes | memoryview] = deque()
         self._more = threading.Event()
         self._room = _FEW
+        self._behind = bytearray(_FEW)
         self._gathering = False
         self._gathered: deque[bytes] = deque()
         self._writing = False
@@ -91,7 +93,7 @@ class Channel:
     def start(self) -> None:
         self._watcher.start()
 
-    def compress(self, compress: Callable[[bytes], bytes], expand: Callable[[bytes], bytes]) -> None:
+    def compress(self, compress: Callable[[bytes], bytes], expand: Callable[[Body], bytes]) -> None:
         """A network lies between: from here on bodies go, and may come, compressed."""
         self._compress = compress
         self._decoder = FrameDecoder(expand=expand)
@@ -147,6 +149,10 @@ class Channel:
                 self.reading.release()
 
     def _receive(self, flags: int) -> None:
+        room = self._decoder.room()
+        if room is not None:
+            self._receive_part(room, flags)
+            return
         try:
             data = self._sock.recv(self._room, flags)
         except (BlockingIOError, InterruptedError):
@@ -157,8 +163,26 @@ class Channel:
         self._room = _RECEIVE if len(data) == self._room else _FEW
         if not data:
             os._exit(0)  # The host is gone, and nothing here outlives it.
+        self._take(lambda: self._decoder.push(data))
+
+    def _receive_part(self, room: memoryview, flags: int) -> None:
+        """The rest of a long message's part, to its place; what comes behind it in the same turn, a header at least, beside."""
         try:
-            for message in self._decoder.push(data):
+            count = self._sock.recvmsg_into((room, self._behind), 0, flags)[0]
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            count = 0
+        if not count:
+            os._exit(0)
+        left = count - len(room)
+        self._take(lambda: self._decoder.fill(min(count, len(room))))
+        if left > 0:
+            self._take(lambda: self._decoder.push(memoryview(self._behind)[:left]))
+
+    def _take(self, messages: Callable[[], list[Message]]) -> None:
+        try:
+            for message in messages():
                 self._dispatch(message)
         except CallStopped:
             raise

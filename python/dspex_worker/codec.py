@@ -89,11 +89,11 @@ _decoder: Final = msgspec.msgpack.Decoder(ext_hook=_ext_hook)
 _encoder: Final = msgspec.msgpack.Encoder()
 
 
-def decode(body: bytes) -> Any:
+def decode(body: bytes | memoryview) -> Any:
     return _decoder.decode(body)
 
 
-def decoder_for(kind: type[T]) -> Callable[[bytes], T]:
+def decoder_for(kind: type[T]) -> Callable[[bytes | memoryview], T]:
     """A decoder that checks the body's shape as it reads it."""
     return msgspec.msgpack.Decoder(kind, ext_hook=_ext_hook).decode
 

@@ -6,10 +6,10 @@ import importlib
 from collections.abc import Callable
 from typing import Any
 
-from dspex_worker.frame import MESSAGE_LIMIT, ProtocolError
+from dspex_worker.frame import MESSAGE_LIMIT, Body, ProtocolError
 
 
-def find() -> tuple[Callable[[bytes], bytes], Callable[[bytes], bytes]] | None:
+def find() -> tuple[Callable[[bytes], bytes], Callable[[Body], bytes]] | None:
     """Compress and decompress, or None where this Python has neither."""
     for name in ("compression.zstd", "zstandard"):
         try:
@@ -19,8 +19,8 @@ def find() -> tuple[Callable[[bytes], bytes], Callable[[bytes], bytes]] | None:
     return None
 
 
-def _of(module: Any, package: bool) -> tuple[Callable[[bytes], bytes], Callable[[bytes], bytes]]:
-    def decompress(data: bytes) -> bytes:
+def _of(module: Any, package: bool) -> tuple[Callable[[bytes], bytes], Callable[[Body], bytes]]:
+    def decompress(data: Body) -> bytes:
         """No more than a message may hold: a few bytes can be made to grow to gigabytes."""
         try:
             reader = module.ZstdDecompressor().stream_reader(data) if package else module.ZstdFile(_file(data))
@@ -34,5 +34,5 @@ def _of(module: Any, package: bool) -> tuple[Callable[[bytes], bytes], Callable[
     return module.compress, decompress
 
 
-def _file(data: bytes) -> Any:
+def _file(data: Body) -> Any:
     return importlib.import_module("io").BytesIO(data)

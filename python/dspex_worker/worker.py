@@ -19,7 +19,7 @@ from dspex_worker.calls import Call, Replies
 from dspex_worker.channel import PROTOCOL_BROKEN, Channel
 from dspex_worker.codec import encode
 from dspex_worker.connection import connect
-from dspex_worker.frame import WIRE_VERSION, FrameType, Message
+from dspex_worker.frame import WIRE_VERSION, Body, FrameType, Message
 from dspex_worker.interrupts import CallCancelled, Interrupts
 from dspex_worker.lanes import AsyncLane, ExclusiveLane, send_error
 from dspex_worker.nursery import Nursery
@@ -107,7 +107,7 @@ class Worker:
         if credit.segment is not None and self._segments is not None:
             self._segments.release(credit.segment)
 
-    def _accept(self, number: int, body: bytes) -> None:
+    def _accept(self, number: int, body: Body) -> None:
         try:
             spec = messages.decode_call(body)
         except Exception as error:

@@ -57,6 +57,8 @@ export class Segments {
       }
       return { release: () => taken.forEach((segment) => void this.#giveBack(segment)) };
     } catch {
+      // Those written as well: what is not leased goes to others.
+      for (const part of parts) part.name = undefined;
       for (const segment of taken) void this.#giveBack(segment);
       return undefined;
     }

@@ -1,6 +1,7 @@
 /** A pool as users hold it: `createPool(...)`, and the three standard ones in `pools`. */
 import { defaultState } from "../config.ts";
 import type { Duration } from "../options.ts";
+import { giveBackBody, takeBody } from "./bodies.ts";
 import type { Call, CallRequest } from "./call.ts";
 import { unserialisable } from "./inputs.ts";
 import { plain } from "./outputs.ts";
@@ -10,7 +11,7 @@ import { duration, type PoolOptions } from "./profile.ts";
 import type { Lease } from "./segments.ts";
 import { openSession, type Session, type SessionOptions } from "./session.ts";
 import { readStream } from "./stream.ts";
-import { pack, settleApart, toWireApart } from "./wire/codec.ts";
+import { pack, packAround, settleApart, toWireApart } from "./wire/codec.ts";
 import type { CallBody, CallbackBody, ErrorBody } from "./wire/messages.ts";
 
 export interface PoolCallOptions {
@@ -174,10 +175,12 @@ export async function callOn(
   const prepared = preparing instanceof Promise ? await preparing : preparing;
   try {
     for (;;) {
-      const { request, size } = requestOf(pool, op, prepared, options, deadline, more);
+      const { request, body, size } = requestOf(pool, op, prepared, options, deadline, more);
       const call: Call = pool.submit(request, size);
       try {
-        return plain(await call.promise);
+        const value = await call.promise;
+        if (prepared.inline) giveBackBody(body);
+        return plain(value);
       } catch (error) {
         if (!(error instanceof WrongLane)) throw error;
         blocking.add(`${pool.profile.name} ${op}`);
@@ -193,6 +196,8 @@ interface Prepared {
   /** Bytes set apart in shared memory: they count in the queue as well. */
   readonly shared?: number;
   readonly lease?: Lease;
+  /** Large buffers for which there was no room: they go in the body itself. */
+  readonly inline?: boolean;
 }
 
 const NOTHING: Prepared = { wire: null };
@@ -214,7 +219,8 @@ function prepare(pool: WorkerPool, op: string, args: unknown, more: More = NO_MO
 
 async function share(pool: WorkerPool, { wire, parts }: ReturnType<typeof toWireApart>): Promise<Prepared> {
   const lease = await (await pool.crew.segments())?.fill(parts);
-  return { wire: settleApart(wire), ...(lease ? { lease, shared: parts.reduce((sum, { bytes }) => sum + bytes.byteLength, 0) } : {}) };
+  const shared = parts.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+  return { wire: settleApart(wire), ...(lease ? { lease, shared } : { inline: true }) };
 }
 
 function laneOf(pool: WorkerPool, op: string, more: More): boolean {
@@ -224,11 +230,11 @@ function laneOf(pool: WorkerPool, op: string, more: More): boolean {
 function requestOf(
   pool: WorkerPool,
   op: string,
-  { wire, shared = 0 }: Prepared,
+  { wire, shared = 0, inline }: Prepared,
   options: PoolCallOptions,
   deadline: number,
   more: More,
-): { request: CallRequest; size: number } {
+): { request: CallRequest; body: Buffer; size: number } {
   const exclusive = laneOf(pool, op, more);
   // What is not said has its default: a small call is half as long without.
   const said: { -readonly [Key in keyof CallBody]?: CallBody[Key] } = { op };
@@ -237,7 +243,7 @@ function requestOf(
   if (more.stream) said.stream = true;
   if (more.sessionId !== undefined) said.session = more.sessionId;
   if (options.callbacks) said.callbacks = Object.keys(options.callbacks);
-  const packed = pack(said);
+  const packed = inline ? packAround(said, takeBody) : pack(said);
   const body = () => packed;
   const request: { -readonly [Key in keyof CallRequest]: CallRequest[Key] } = {
     op,
@@ -256,7 +262,7 @@ function requestOf(
   if (more.worker) request.worker = more.worker;
   if (more.onAssign) request.onAssign = more.onAssign;
   if (more.onChunk) request.onChunk = more.onChunk;
-  return { request, size: packed.length + shared };
+  return { request, body: packed, size: packed.length + shared };
 }
 
 /** One for all attempts of a call. */

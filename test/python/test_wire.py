@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dspex_worker import codec, compression, messages, programs  # noqa: F401  (programs knows the objects)
 from dspex_worker.frame import (
@@ -141,3 +143,37 @@ def test_a_compressed_body_is_read_and_grows_to_a_message_at_most() -> None:
     bomb = compress(bytes(MESSAGE_LIMIT + 1))
     with pytest.raises(ProtocolError):
         FrameDecoder(expand=expand).push(encode_frame(kind, 5, bomb))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_parts_of_many_messages_in_pieces_of_any_size(data: st.DataObject) -> None:
+    """Pushed, or put in place as ``room`` says, with whatever comes behind in the same turn."""
+    lengths = st.one_of(st.integers(0, 40), st.integers(CHUNK - 20, CHUNK + 20), st.integers(2 * CHUNK, 3 * CHUNK))
+    bodies = [bytes([number + 1]) * length for number, length in enumerate(data.draw(st.lists(lengths, min_size=1, max_size=4)))]
+    under_way = [(number, encode_frames(FrameType.CALL, number, body)) for number, body in enumerate(bodies)]
+    frames = []
+    while under_way:
+        number, parts = data.draw(st.sampled_from(under_way))
+        frame = next(parts, None)
+        if frame is None:
+            under_way.remove((number, parts))
+        else:
+            frames.append(frame)
+    stream = memoryview(b"".join(frames))
+    decoder, received = FrameDecoder(), []
+    # A few small ones, to end within a header; more would only take time.
+    pieces = data.draw(st.lists(st.tuples(st.integers(1, 20) | st.integers(1, 2 * CHUNK), st.booleans()), max_size=8))
+    while stream:
+        size, in_place = pieces.pop() if pieces else (CHUNK - 7, True)
+        room = decoder.room()
+        if room is not None and in_place:
+            there = min(len(room), size, len(stream))
+            room[:there] = stream[:there]
+            received += decoder.fill(there)
+            stream = stream[there:]
+        else:
+            received += decoder.push(bytes(stream[:size]))
+            stream = stream[size:]
+    assert decoder.room() is None
+    assert sorted((number, bytes(body)) for _, number, body in received) == list(enumerate(bodies))

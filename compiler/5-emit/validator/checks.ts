@@ -4,7 +4,7 @@
  */
 import type { FieldSpec, ModelField, ModelType, TypeSpec } from "../../../runtime/abi.ts";
 import { containerKind } from "../container-kind.ts";
-import { constantLiteral, literal, property } from "../literal.ts";
+import { constantLiteral, literal, property, quoted } from "../literal.ts";
 import { Names } from "../names.ts";
 import { typeText } from "../type-text.ts";
 import { acceptsNull, type Generic, isMembers, isNumber, isPlain, isUnionTakingUndefined, replaces, type Union } from "./kinds.ts";
@@ -28,7 +28,7 @@ export function fieldsBody(
   const result = fields.map((field, i) =>
     locals[i] === field.name && field.name !== "__proto__" ? field.name : `${property(field.name)}: ${locals[i]}`,
   );
-  const lines = fields.flatMap((field, i) => fieldLines(field, locals[i]!, [...path, JSON.stringify(field.name)], indent, scope));
+  const lines = fields.flatMap((field, i) => fieldLines(field, locals[i]!, [...path, quoted(field.name)], indent, scope));
   return { pattern: braces(pattern), lines, result: braces(result) || "{}" };
 }
 
@@ -174,7 +174,7 @@ function replaced(type: TypeSpec, x: string, path: readonly string[], indent: st
 function replacedItems(type: Generic, x: string, path: readonly string[], indent: string, scope: Scope): string {
   const kind = containerKind(type.of);
   const [first = "any", second = "any"] = type.args as readonly TypeSpec[];
-  const common = `${x}, ${list(path)}, issues, ${JSON.stringify(typeText(type))}`;
+  const common = `${x}, ${list(path)}, issues, ${quoted(typeText(type))}`;
   const check = (part: TypeSpec) => checkFunction(part, indent, scope);
   if (kind === "set") return `${scope.abi}.eachMember(${common}, ${check(first)})`;
   if (kind === "record") {
@@ -191,7 +191,7 @@ function replacedItems(type: Generic, x: string, path: readonly string[], indent
 }
 
 function anyOf(type: Union, members: readonly TypeSpec[], x: string, path: readonly string[], indent: string, scope: Scope): string {
-  return `${scope.abi}.anyOf(${x}, ${list(path)}, issues, ${JSON.stringify(typeText(type))}, [${members.map((member) => checkFunction(member, indent, scope)).join(", ")}])`;
+  return `${scope.abi}.anyOf(${x}, ${list(path)}, issues, ${quoted(typeText(type))}, [${members.map((member) => checkFunction(member, indent, scope)).join(", ")}])`;
 }
 
 /** A check as a value: a model's own function, or an arrow that checks and returns. */

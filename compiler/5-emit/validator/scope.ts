@@ -1,6 +1,6 @@
 /** What the statements of one method share, and the two calls that report. */
 import type { Constraints, TypeSpec } from "../../../runtime/abi.ts";
-import { literal } from "../literal.ts";
+import { literal, quoted } from "../literal.ts";
 import { Names } from "../names.ts";
 import { typeText } from "../type-text.ts";
 
@@ -25,7 +25,7 @@ export function openScope(indent: string, language: Language, abi: string): Scop
 
 export const list = (path: readonly string[]): string => (path.length === 1 && path[0] === "...path" ? "path" : `[${path.join(", ")}]`);
 export const report = (type: TypeSpec, x: string, path: readonly string[], scope: Scope): string =>
-  `${scope.abi}.report(issues, ${list(path)}, ${JSON.stringify(typeText(type))}, ${x});`;
+  `${scope.abi}.report(issues, ${list(path)}, ${quoted(typeText(type))}, ${x});`;
 
 export const limit = (constraints: Constraints, x: string, path: readonly string[], scope: Scope): string =>
   `${scope.abi}.limit(issues, ${list(path)}, ${literal(constraints)}, ${x});`;

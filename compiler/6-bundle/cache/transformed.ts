@@ -9,10 +9,11 @@ import { type Edit, mapOf } from "../rewrite.ts";
 import type { Transformed } from "../transform.ts";
 import type { Store, StoredRecord } from "./store.ts";
 
-/** What of a transformation a build uses. `bytes` is there when it came from the cache. */
+/** What of a transformation a build uses. */
 export interface Kept {
   readonly code: () => string;
-  readonly bytes?: Uint8Array;
+  /** `code` as UTF-8. */
+  readonly bytes: Uint8Array;
   readonly map: Transformed["map"];
   readonly diagnostics: readonly Diagnostic[];
   /** Of its signatures, and where the first one stands. */
@@ -43,10 +44,9 @@ export function keep(store: Store, key: string, file: SourceFile, made: (Kept & 
     store.set(key, { meta: { hashes: [], findings: [] } satisfies Meta, body: new Uint8Array() });
     return;
   }
-  const code = made.code();
   const here = (place: { readonly file: SourceFile }) => place.file.path === file.path;
   const sound = (found: Diagnostic) => found.severity !== "error" && here(found) && (found.related ?? []).every(here);
-  if (!made.diagnostics.every(sound) || !code.isWellFormed()) return;
+  if (!made.diagnostics.every(sound) || !made.code().isWellFormed()) return;
   const findings = made.diagnostics.map(
     ({ file: _, related, ...found }): Finding => ({
       ...found,
@@ -54,7 +54,7 @@ export function keep(store: Store, key: string, file: SourceFile, made: (Kept & 
     }),
   );
   const edits = made.edits.flatMap(({ start, end, code }) => [start, end, code.length]);
-  store.set(key, { meta: { edits, hashes: made.hashes, first: made.first, findings } satisfies Meta, body: Buffer.from(code) });
+  store.set(key, { meta: { edits, hashes: made.hashes, first: made.first, findings } satisfies Meta, body: made.bytes });
 }
 
 /** `text` is asked for only where a place or a map is. `null` says: known, and nothing of ours. */

@@ -57,7 +57,7 @@ function existing(layout: Layout): readonly string[] {
 }
 
 /** With the line ends we write: Git may have put Windows' ones in their place. */
-export function read(path: string): string | undefined {
+function read(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8").replaceAll("\r\n", "\n");
   } catch {

@@ -11,11 +11,12 @@ const evaluate = (source: string): unknown => {
   }
 };
 
-function cooked(source: string, template: boolean): CookedText | undefined {
-  const text = new CookedText();
-  const bad = cook(source, 1, source.length - 1, template, text);
-  text.close(source.length - 1);
-  return bad === undefined ? text : undefined;
+function cooked(source: string, template: boolean) {
+  const cookedText = new CookedText();
+  const bad = cook(source, 1, source.length - 1, template, cookedText);
+  const { text } = cookedText;
+  const { offsets, ends = Array.from(offsets).slice(1) } = cookedText.places(source.length - 1);
+  return bad === undefined ? { text, offsets, ends } : undefined;
 }
 
 /** Pieces that matter: escapes of every kind, line breaks, wide characters, digits behind escapes. */

@@ -62,6 +62,15 @@ describe("scan", () => {
     expect(sitesOf(text, "src/a.jsx").value.signatures.map((site) => site.source.text)).toEqual(["a -> b", "c -> d", "e -> f"]);
   });
 
+  it("finds sites in decorators, which stand in front of what they decorate, and under names spelt with escapes", () => {
+    const text =
+      'import { sig, sig as other } from "dspex";\nconst quiet = 1;\n@a(sig("a -> b")) export class A { x = 1; @c(other("c -> d")) m(@e(sig("e -> f")) p) {} }';
+    expect(sitesOf(text).value.signatures.map((site) => site.source.text)).toEqual(["a -> b", "c -> d", "e -> f"]);
+    expect(sitesOf('import { sig } from "dspex";\n{ s\\u0069g("a -> b"); }').value.signatures.map((site) => site.source.text)).toEqual([
+      "a -> b",
+    ]);
+  });
+
   it("sees through types and parentheses around the call and its text", () => {
     const text =
       'import { sig } from "dspex";\nconst A = (sig)(("a -> b" as const)) as unknown;\nconst B = sig<"c -> d">("c -> d" satisfies string)!;';

@@ -37,7 +37,7 @@ export function memory(outputs: ReadonlyMap<string, string>): Plugin {
 
 /** Runs our plugin's own loader over every file, and keeps what it returns. */
 export async function outputsOf(plugin: Plugin, corpus: Corpus): Promise<ReadonlyMap<string, string>> {
-  type Load = (args: { path: string }) => Promise<{ contents?: string } | undefined>;
+  type Load = (args: { path: string }) => Promise<{ contents?: string | Uint8Array } | undefined>;
   let load: Load | undefined;
   await plugin.setup({
     initialOptions: { absWorkingDir: corpus.folder },
@@ -51,8 +51,9 @@ export async function outputsOf(plugin: Plugin, corpus: Corpus): Promise<Readonl
   const outputs = new Map<string, string>();
   for (const path of corpus.files) {
     const made = await load!({ path });
-    if (typeof made?.contents !== "string" || !made.contents.includes("abi.define")) throw new Error(`${path} was not compiled`);
-    outputs.set(path, made.contents);
+    const text = Buffer.from(made?.contents ?? "").toString();
+    if (!text.includes("abi.define")) throw new Error(`${path} was not compiled`);
+    outputs.set(path, text);
   }
   return outputs;
 }

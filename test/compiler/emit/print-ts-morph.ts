@@ -1,7 +1,7 @@
-/** A generated module as text, by ts-morph: the printer of `dspexc`, whose files people read and commit. */
+/** A generated module as text, by ts-morph: how a printer that knows all of TypeScript lays it out, for the compiler's own to be held equal to. */
 import { IndentationText, type InterfaceDeclarationStructure, Project, QuoteKind, type StatementStructures, StructureKind } from "ts-morph";
-import { type Declaration, docLines, type InterfaceDeclaration, type ModuleDeclaration } from "./declaration.ts";
-import { printDeclaration, propertyName } from "./print.ts";
+import { type Declaration, docLines, type InterfaceDeclaration, type ModuleDeclaration } from "../../../compiler/5-emit/declaration.ts";
+import { printDeclaration, propertyName } from "../../../compiler/5-emit/print.ts";
 
 type Statements = (string | StatementStructures)[];
 
