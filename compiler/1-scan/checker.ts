@@ -108,5 +108,6 @@ function nodeAt(ts: Ts, source: tsMorph.ts.SourceFile, span: Span): tsMorph.ts.N
 
 /** `Invoice` of `type<Invoice>()`; an object type written in place has no name. */
 function nameOf(ts: Ts, node: tsMorph.ts.Node): string | undefined {
-  return ts.isTypeReferenceNode(node) ? node.typeName.getText() : undefined;
+  if (!ts.isTypeReferenceNode(node)) return undefined;
+  return (ts.isQualifiedName(node.typeName) ? node.typeName.right : node.typeName).text;
 }

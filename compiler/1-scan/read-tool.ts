@@ -69,7 +69,7 @@ function readParameter({ ts, checker, node }: At, parameter: Symbol, doc: Doc, r
   const reading = typeReading(ts, checker, node, (message, hint) =>
     refuse(message.replace(/^This type/, `The parameter \`${parameter.name}\``), hint, at),
   );
-  const type = reading.read(optional ? withoutUndefined(ts, checker, declared) : declared, {
+  const type = reading.read(optional ? withoutUndefined(ts, checker, declared, declaration.type !== undefined) : declared, {
     name: parameter.name,
     written: writtenFor(ts, declaration),
   });
@@ -78,9 +78,12 @@ function readParameter({ ts, checker, node }: At, parameter: Symbol, doc: Doc, r
     : { name: parameter.name, type, ...describe(doc.parameters.get(parameter.name)), required: !optional };
 }
 
-/** An optional parameter is left out, never given as undefined; null stays where it was written. */
-function withoutUndefined(ts: At["ts"], checker: tsMorph.ts.TypeChecker, type: tsMorph.ts.Type): tsMorph.ts.Type {
-  if (!type.isUnion()) return checker.getBaseTypeOfLiteralType(type);
+/**
+ * An optional parameter is left out, never given as undefined; null stays where it was written. What is only known from a
+ * default, `limit = 10`, is of that value's type.
+ */
+function withoutUndefined(ts: At["ts"], checker: tsMorph.ts.TypeChecker, type: tsMorph.ts.Type, written: boolean): tsMorph.ts.Type {
+  if (!type.isUnion()) return written ? type : checker.getBaseTypeOfLiteralType(type);
   return type.types.some((t) => t.flags & ts.TypeFlags.Null) ? type : checker.getNonNullableType(type);
 }
 

@@ -12,6 +12,10 @@ type Symbol = tsMorph.ts.Symbol;
 
 /** As deep as signatures go; an endlessly growing generic type ends here. */
 const DEEPEST = 64;
+/** So many are told one by one; an object with more of them is there for what it does. */
+const MOST_METHODS = 3;
+/** Models stand in full wherever they are used, so a type that doubles at every level would be read for ever. */
+const MOST_PARTS = 10_000;
 
 export interface TypeReading {
   /** Undefined after telling what is wrong. */
@@ -36,6 +40,9 @@ export function typeReading(ts: Ts, checker: tsMorph.ts.TypeChecker, at: tsMorph
   const open = new Map<Type, string>();
   const names = new Map<string, Type>();
   const path: string[] = [];
+  let parts = 0;
+  /** Told that there is no end: whatever else is asked on the way back is left unread. */
+  let ended = false;
 
   const refuse = (what: string, hint?: string): undefined => {
     tell(`${path.length ? `\`${path.join(".")}\`` : "This type"} is ${what}, which no field of a signature can hold.`, hint);
@@ -43,8 +50,19 @@ export function typeReading(ts: Ts, checker: tsMorph.ts.TypeChecker, at: tsMorph
   };
 
   const read = (type: Type, context: Context = {}): TypeSpec | undefined => {
-    if (path.length > DEEPEST) return refuse("nested too deep", "Give the inner type a limit.");
+    if (ended) return undefined;
+    if (path.length > DEEPEST || ++parts > MOST_PARTS) {
+      ended = true;
+      const what = path.length > DEEPEST ? "nested without end" : `of more than ${MOST_PARTS} parts`;
+      tell(
+        `This type is ${what}, which no field of a signature can hold.`,
+        "Put what contains itself in an interface, or write `unknown`.",
+      );
+      return undefined;
+    }
     const { flags } = type;
+    if ((type as { readonly intrinsicName?: string }).intrinsicName === "error")
+      return refuse("a type that TypeScript cannot find", "See what tsc says of it.");
     if (flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return "any";
     if (flags & ts.TypeFlags.EnumLike && type.symbol && isWholeEnum(type)) return enumType(type);
     if (flags & (ts.TypeFlags.Boolean | ts.TypeFlags.BooleanLike) && flags & ts.TypeFlags.Boolean) return "bool";
@@ -190,9 +208,9 @@ export function typeReading(ts: Ts, checker: tsMorph.ts.TypeChecker, at: tsMorph
     const args = type.aliasTypeArguments ?? (declared ? (type as tsMorph.ts.TypeReference).typeArguments : undefined) ?? [];
     const base =
       `${declared ?? given ?? "Object"}${args.map((arg) => (arg.aliasSymbol ?? arg.symbol)?.name ?? checker.typeToString(arg)).join("")}`.replace(
-        /\W/g,
+        /[^\p{ID_Continue}]/gu,
         "",
-      );
+      ) || "Object";
     let name = base[0]!.toUpperCase() + base.slice(1);
     for (let n = 2; names.has(name) && names.get(name) !== type; n++) name = `${base}${n}`;
     names.set(name, type);
@@ -202,9 +220,19 @@ export function typeReading(ts: Ts, checker: tsMorph.ts.TypeChecker, at: tsMorph
   const properties: TypeReading["properties"] = (type, absent): ModelField[] | undefined => {
     const fields: ModelField[] = [];
     let sound = true;
-    for (const property of checker.getPropertiesOfType(type)) {
+    const all = checker.getPropertiesOfType(type);
+    const methods = all.filter((property) => checker.getTypeOfSymbolAtLocation(property, at).getCallSignatures().length > 0);
+    // One sentence for what is no data at all, such as an AbortSignal.
+    if (methods.length > MOST_METHODS) return refuse(`an object with ${methods.length} methods`, "Write an interface of its data.");
+    for (const property of all) {
       path.push(property.name);
       const optional = (property.flags & ts.SymbolFlags.Optional) !== 0;
+      if (isHidden(property)) {
+        refuse("private", "Write an interface of what is public.");
+        path.pop();
+        sound = false;
+        continue;
+      }
       const declared = checker.getTypeOfSymbolAtLocation(property, at);
       const int = property.getJsDocTags(checker).some((tag) => tag.name === "int");
       const inner = read(optional ? checker.getNonNullableType(declared) : declared, {
@@ -228,6 +256,9 @@ export function typeReading(ts: Ts, checker: tsMorph.ts.TypeChecker, at: tsMorph
     }
     return sound ? fields : undefined;
   };
+
+  const isHidden = (property: Symbol): boolean =>
+    property.declarations?.some((d) => ts.getCombinedModifierFlags(d) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) ?? false;
 
   const isGlobal = (symbol: Symbol): boolean =>
     !!symbol.declarations?.every(

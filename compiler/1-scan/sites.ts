@@ -96,11 +96,10 @@ export function findSites(file: SourceFile, program: ESTree, modules: Modules, r
 
   const closeHole = ({ at, span: whole, expression }: OpenHole, index: number, scope: Scope | undefined): Hole => {
     const inner = unwrap(expression);
-    const argument =
-      inner.type === "CallExpression" && dspexName(unwrap(inner.callee as ESTree), scope) === "type"
-        ? (inner.typeArguments as ESTree | null)
-        : null;
-    const first = argument && (argument.params as ESTree[])[0];
+    const isType = inner.type === "CallExpression" && dspexName(unwrap(inner.callee as ESTree), scope) === "type";
+    const first = isType ? (inner.typeArguments as { readonly params: readonly ESTree[] } | null)?.params[0] : undefined;
+    if (isType && !first)
+      report("type_hole_unsupported", span(expression), "`type` names no type here.", { hint: "Write `type<Invoice>()`." });
     return {
       index,
       at,

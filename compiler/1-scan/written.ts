@@ -24,7 +24,17 @@ export function inWrittenOrder(ts: Ts, checker: Checker, types: readonly Type[],
     if (seen.has(meant)) return;
     seen.add(meant);
     if (ts.isUnionTypeNode(meant)) meant.types.forEach(walk);
+    else if (ts.isIndexedAccessTypeNode(meant)) elements(checker.getTypeFromTypeNode(meant.objectType)).forEach(rank);
+    else if (ts.isTypeOperatorNode(meant) && meant.operator === ts.SyntaxKind.KeyOfKeyword) keys(checker.getTypeFromTypeNode(meant.type));
     else rank(checker.getTypeFromTypeNode(meant));
+  };
+  /** `(typeof LABELS)[number]`, of a constant array. */
+  const elements = (type: Type): readonly Type[] =>
+    checker.isTupleType(type) ? checker.getTypeArguments(type as tsMorph.ts.TypeReference) : [];
+  /** `keyof typeof TABLE`: the properties' order. */
+  const keys = (type: Type): void => {
+    const named = new Map(types.flatMap((key) => (key.isStringLiteral() ? [[key.value, key] as const] : [])));
+    for (const { name } of checker.getPropertiesOfType(type)) if (named.has(name)) rank(named.get(name)!);
   };
   if (written) walk(written);
   const rankOf = (type: Type): number => ranks.get(type) ?? Number.MAX_SAFE_INTEGER;

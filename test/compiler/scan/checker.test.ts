@@ -77,6 +77,34 @@ describe("type<T>()", () => {
     expect(typeOf("", type)).toEqual(spec);
   });
 
+  it.each([
+    ["type J = string | J[] | { [key: string]: J };", "J", "nested without end"],
+    ["interface Grows<T> { a: Grows<[T]>; b: Grows<T[]> }", "Grows<string>", "nested without end"],
+    [
+      `type D0 = { x: string }; ${Array.from({ length: 20 }, (_, i) => `type D${i + 1} = { a: D${i}; b: D${i} };`).join(" ")}`,
+      "D20",
+      "of more than 10000 parts",
+    ],
+    ["", "Missing", "a type that TypeScript cannot find"],
+    ["", "{ a: Missing }", "`a` is a type that TypeScript cannot find"],
+    ["", "AbortSignal", "an object with"],
+    ["class C { private x = 1; y = 2 }", "C", "`x` is private"],
+  ])("%s %s ends in one sentence", (declared, type, said) => {
+    const { diagnostics } = read(declared, type);
+    expect(diagnostics.map(({ code }) => code)).toEqual(["type_hole_unsupported"]);
+    expect(diagnostics[0]!.message).toContain(said);
+  });
+
+  it("needs an argument", () => {
+    const { diagnostics } = compile('import { sig, type } from "dspex";\nsig.X`a -> b: ${type()}`;\n');
+    expect(diagnostics[0]).toMatchObject({ code: "type_hole_unsupported", hint: "Write `type<Invoice>()`." });
+  });
+
+  it("names a type of any script, and one of a namespace by its own name", () => {
+    expect(typeOf("interface 注文 { 品名: string }", "注文")).toMatchObject({ name: "注文" });
+    expect(typeOf("namespace N { export type Inner = { a: string } }", "N.Inner")).toMatchObject({ name: "Inner" });
+  });
+
   it("names models by their declaration, generic arguments included, and refers to one inside itself", () => {
     expect(typeOf("interface Page<T> { items: T[]; next?: Page<T> }\ninterface Item { id: string }", "Page<Item>")).toEqual({
       kind: "model",
@@ -102,6 +130,8 @@ describe("type<T>()", () => {
     expect(typeOf(before, '{ p: "y" | "z" | "x" | null }')).toMatchObject({
       fields: [{ name: "p", type: { kind: "union", members: [wanted, "none"] } }],
     });
+    expect(typeOf(`${before} const LABELS = ["y", "z", "x"] as const; type Label = (typeof LABELS)[number];`, "Label")).toEqual(wanted);
+    expect(typeOf(`${before} const TABLE = { y: 1, z: 2, x: 3 };`, "keyof typeof TABLE")).toEqual(wanted);
     expect(typeOf(`${before} function f() { return (Math.random() > 1 ? "y" : "x") as "y" | "x"; }`, "ReturnType<typeof f>")).toEqual({
       kind: "literal",
       values: ["x", "y"],
