@@ -1,5 +1,5 @@
 /** What Linux says of a process. Undefined where there is no /proc, or no such process. */
-import { readFileSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 
 export interface ProcessFacts {
   readonly state: string;
@@ -20,6 +20,16 @@ export function processFacts(pid: number): ProcessFacts | undefined {
 
 export function startTime(pid: number): number | undefined {
   return processFacts(pid)?.start;
+}
+
+/** Which numbering of processes this one belongs to, in letters and digits. */
+export function pidNamespace(): string | undefined {
+  try {
+    const inode = /\d+/.exec(readlinkSync("/proc/self/ns/pid"))?.[0];
+    return inode && Number(inode).toString(36);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Bytes a process holds for itself: its share of what it shares counts by halves, so forked workers add up truly. */

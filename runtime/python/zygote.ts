@@ -7,6 +7,7 @@ import type { Socket } from "node:net";
 import { execa, type Result } from "execa";
 import { ConfigurationError, type DspexError, PoolError } from "../errors.ts";
 import { type FoundPython, findPython } from "./env/find.ts";
+import { workingDirectory } from "./env/places.ts";
 import { atExit } from "./exit.ts";
 import type { Admitted, Hub } from "./hub.ts";
 import type { Profile } from "./profile.ts";
@@ -164,6 +165,7 @@ interface Launched {
 export function launch(profile: Profile, hub: Hub, python: FoundPython, start: "fork" | "spawn"): Launched {
   const { token, admitted, giveUp } = hub.expect();
   const child = execa(commandOf(profile, python), ["-I", "-B", "-X", "utf8", "-c", BOOT, python.workerPath, String(process.pid)], {
+    cwd: workingDirectory(),
     stdin: "pipe",
     stdout: "ignore",
     stderr: "pipe",

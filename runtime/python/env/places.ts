@@ -15,8 +15,17 @@ export function packagePython(from: string = fileURLToPath(import.meta.url)): st
   }
 }
 
+/** The working directory, or the root where it has been removed: a process that stands nowhere may still find its Python. */
+export function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return "/";
+  }
+}
+
 /** The user's project: the nearest folder with an environment of ours, else the nearest with a package.json, else `from`. */
-export function projectDir(from: string = process.cwd()): string {
+export function projectDir(from: string = workingDirectory()): string {
   return nearest(from, join(".dspex", "python", "pyvenv.cfg")) ?? nearest(from, "package.json") ?? resolve(from);
 }
 

@@ -1,5 +1,6 @@
 /** What one interpreter says of itself. `-I` leaves PYTHONPATH and the user's site-packages out, as the worker does. */
 import { execa } from "execa";
+import { workingDirectory } from "./places.ts";
 
 export interface PythonFacts {
   readonly executable: string;
@@ -34,6 +35,7 @@ export async function probePython(
   const result = await execa(command, ["-I", "-c", SCRIPT], {
     reject: false,
     stdin: "ignore",
+    cwd: workingDirectory(),
     timeout: 10_000,
     maxBuffer: 1 << 20,
     env,

@@ -7,7 +7,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { atExit } from "../exit.ts";
-import { startTime } from "../proc.ts";
+import { pidNamespace, startTime } from "../proc.ts";
 import { noDoor } from "./bound.ts";
 
 /** A socket's path holds 107 bytes at most. */
@@ -15,7 +15,8 @@ const LONGEST_BASE = 60;
 
 export async function privateFolder(base: string = shortTmp()): Promise<{ folder: string; remove(): Promise<void> }> {
   sweep(base);
-  const folder = await mkdtemp(join(base, `dspex-${process.pid}-${startTime(process.pid) ?? 0}-`)).catch((error: NodeJS.ErrnoException) => {
+  const name = `dspex-${process.pid}-${startTime(process.pid) ?? 0}-${pidNamespace() ?? 0}-`;
+  const folder = await mkdtemp(join(base, name)).catch((error: NodeJS.ErrnoException) => {
     throw noDoor(`a private folder in ${base}`, error);
   });
   const forget = atExit(() => rmSync(folder, { recursive: true, force: true }));
@@ -32,8 +33,12 @@ function shortTmp(): string {
   return tmpdir().length > LONGEST_BASE ? "/tmp" : tmpdir();
 }
 
-/** Only folders of this user's whose process is gone, or whose number another process has by now. */
+/**
+ * Only folders of this user's whose process is gone, or whose number another process has by now. Containers that share
+ * a folder number their processes each for itself: whether one of another's lives cannot be seen from here.
+ */
 function sweep(base: string): void {
+  const here = pidNamespace();
   let names: string[];
   try {
     names = readdirSync(base);
@@ -42,8 +47,8 @@ function sweep(base: string): void {
     return;
   }
   for (const name of names) {
-    const match = /^dspex-(\d+)-(\d+)-\w+$/.exec(name);
-    if (!match) continue;
+    const match = /^dspex-(\d+)-(\d+)-(\w+)-\w+$/.exec(name);
+    if (!match || match[3] !== here) continue;
     const owner = startTime(Number(match[1]));
     if (match[2] === "0" || owner === Number(match[2])) continue;
     try {

@@ -43,8 +43,8 @@ export class Context {
   }
 
   /** A program of `fixtures/hosts` in a process of its own. */
-  host(program: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Host {
-    const host = new Host(program, args, { TMPDIR: this.folderFor(`host-${++this.#count}`), ...env });
+  host(program: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}, wrapper: readonly string[] = []): Host {
+    const host = new Host(program, args, { TMPDIR: this.folderFor(`host-${++this.#count}`), ...env }, wrapper);
     this.#hosts.push(host);
     return host;
   }
@@ -72,9 +72,10 @@ export class Host {
   readonly #lines: string[] = [];
   readonly #waiting: ((line: string | undefined) => void)[] = [];
 
-  constructor(program: string, args: readonly string[], env: Readonly<Record<string, string>>) {
+  constructor(program: string, args: readonly string[], env: Readonly<Record<string, string>>, wrapper: readonly string[] = []) {
     this.folder = env.TMPDIR!;
-    this.child = spawn(process.execPath, [join(FIXTURES, "hosts", program), ...args], {
+    const [command, ...rest] = [...wrapper, process.execPath, join(FIXTURES, "hosts", program), ...args];
+    this.child = spawn(command!, rest, {
       stdio: ["pipe", "pipe", "pipe"],
       env: { ...process.env, ...env },
     });

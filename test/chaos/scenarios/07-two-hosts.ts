@@ -1,4 +1,6 @@
-/** Two hosts in one folder with pools of one name: neither touches the other's workers, however either ends. */
+/** Two hosts in one folder with pools of one name: neither touches the other's workers or door, however either ends. */
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
 import type { Context } from "../harness/context.ts";
 import { facts, isAlive, type ProcessFacts } from "../harness/proc.ts";
 import { Findings, type Verdict } from "../harness/scenario.ts";
@@ -34,5 +36,18 @@ export async function run(context: Context): Promise<Verdict> {
   third.host.child.stdin!.write(`${JSON.stringify({ op: "close" })}\n`);
   await third.host.said();
   await answers("when the third closed", second);
-  return findings.verdict(gone ?? 1000, "ms", "until the killed host's workers were gone; the others' all lived");
+  // One in a container of its own is the first process there: its number here is somebody else's, and its door is in use.
+  const container = process.getuid?.() === 0 ? ["unshare", "-pf", "--mount-proc"] : ["unshare", "-rpf", "--mount-proc"];
+  let contained = "";
+  if (spawnSync(container[0]!, [...container.slice(1), "true"]).status === 0) {
+    const inside = context.host("neighbour.ts", ["twin"], { TMPDIR: folder }, container);
+    await inside.said();
+    const fourth = await start();
+    const doors = readdirSync(folder).filter((name) => name.startsWith("dspex-"));
+    findings.expect(doors.length === 3, `${doors.length} folders of the second, the contained and the fourth host: ${doors.join(", ")}`);
+    await answers("when one in a container started", second);
+    for (const { child } of [inside, fourth.host]) child.stdin!.write(`${JSON.stringify({ op: "close" })}\n`);
+    await Promise.all([inside.said(), fourth.host.said()]);
+  } else contained = "; no namespace for a container here";
+  return findings.verdict(gone ?? 1000, "ms", `until the killed host's workers were gone; the others' all lived${contained}`);
 }

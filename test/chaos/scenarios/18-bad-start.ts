@@ -1,5 +1,5 @@
 /** What can be wrong with a start: each a typed error before the first call, with what the interpreter said last. */
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DspexError } from "../../../runtime/errors.ts";
 import type { Context } from "../harness/context.ts";
@@ -78,6 +78,33 @@ export async function run(context: Context): Promise<Verdict> {
   );
   const closed = await settleWithin(BOUND, hanging.close());
   findings.expect(closed.outcome === "ok" && closed.ms < 2000, `closing it: ${closed.outcome} after ${Math.round(closed.ms)} ms`);
+
+  // No folder for its door: said at once, again while the pool waits for its next try, and mended as soon as it is there.
+  const usual = process.env.TMPDIR!;
+  process.env.TMPDIR = join(folder, "later");
+  const homeless = context.pool({ size: 1 });
+  for (const attempt of ["first", "second"]) {
+    const refused = await settleWithin(BOUND, homeless.call("faults.pid"));
+    findings.expect(refused.outcome === "config_invalid", `a TMPDIR that is not there, ${attempt} call: ${refused.outcome}`);
+    if (attempt === "second") findings.expect(refused.ms < 30, `the second call waited ${Math.round(refused.ms)} ms for what was known`);
+  }
+  mkdirSync(process.env.TMPDIR);
+  await settleWithin(BOUND, homeless.start());
+  const housed = await settleWithin(BOUND, homeless.call("faults.pid"));
+  findings.expect(housed.outcome === "ok", `once TMPDIR is there: ${housed.outcome}`);
+  process.env.TMPDIR = usual;
+
+  // Options that would be passed over, or would end in somebody else's error.
+  for (const slip of [
+    { permissions: { reed: ["/"] } },
+    { recycle: { age: 5, cals: 1 } },
+    { env: { A: 5 } },
+    { pythonPath: "x" },
+    { transport: {} },
+  ]) {
+    const made = await settleWithin(BOUND, (async () => context.pool(slip as object).start())());
+    findings.expect(/^config_(invalid|unknown_key)$/.test(made.outcome), `${JSON.stringify(slip)}: ${made.outcome}`);
+  }
 
   // A folder or a module that is not as declared.
   const lost = context.pool({ size: 1, pythonPath: [join(folder, "no-such-folder")] });

@@ -1,7 +1,9 @@
 /** No descriptors, no processes, no shared memory, no memory: typed errors or a slower way, never a hang or a lost call. */
 import { spawnSync } from "node:child_process";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { type Context, FIXTURES } from "../harness/context.ts";
+import { allProcesses } from "../harness/proc.ts";
 import { Findings, type Verdict } from "../harness/scenario.ts";
 import { settleWithin } from "../harness/settle.ts";
 
@@ -10,7 +12,12 @@ export const name = "limits: descriptors, processes, /dev/shm, memory";
 
 export async function run(context: Context): Promise<Verdict> {
   const findings = new Findings();
-  const limited = (label: string, wrapper: readonly string[], args: readonly string[]): Record<string, number> | undefined => {
+  const limited = (
+    label: string,
+    wrapper: readonly string[],
+    args: readonly string[],
+    more: Readonly<Record<string, string>> = {},
+  ): Record<string, number> | undefined => {
     const { stdout, signal, status } = spawnSync(
       wrapper[0]!,
       [...wrapper.slice(1), process.execPath, join(FIXTURES, "hosts", "limited.ts"), ...args],
@@ -18,7 +25,7 @@ export async function run(context: Context): Promise<Verdict> {
         encoding: "utf8",
         timeout: 45_000,
         killSignal: "SIGKILL",
-        env: { ...process.env, TMPDIR: context.folderFor(label.replaceAll(/\W/g, "-")) },
+        env: { ...process.env, TMPDIR: context.folderFor(label.replaceAll(/\W/g, "-")), ...more },
       },
     );
     findings.expect(signal === null && status === 0, `${label}: ended by ${signal ?? `status ${status}`}`);
@@ -37,8 +44,12 @@ export async function run(context: Context): Promise<Verdict> {
 
   const isRoot = process.getuid?.() === 0;
   if (!isRoot) {
-    const forks = limited("no more processes", ["prlimit", "--nproc=1:1", "--"], ["8", "faults.nap"]);
-    typed("no more processes", forks, /^(resource_exhausted|worker_lost|python_missing)$/);
+    const none = limited("no more processes", ["env"], ["8", "faults.nap"], { CHAOS_NPROC: "1" });
+    typed("no more processes", none, /^resource_exhausted$/);
+    // The limit counts the threads of all the user's processes: room for the zygote and for some of its workers.
+    const some = limited("few more processes", ["env"], ["8", "faults.nap"], { CHAOS_NPROC: String(tasksOfThisUser() + 16) });
+    typed("few more processes", some, /^(ok|resource_exhausted|worker_lost)$/);
+    findings.expect((some?.ok ?? 0) > 0, `few more processes: no call was served: ${JSON.stringify(some)}`);
   }
 
   // A /dev/shm of 1 MB, in a mount namespace of the program's own: 16 MB go another way.
@@ -65,4 +76,17 @@ export async function run(context: Context): Promise<Verdict> {
   const after = await settleWithin(10_000, pool.call("faults.add", { a: 1, b: 1 }));
   findings.expect(after.outcome === "ok", `after that: ${after.outcome}`);
   return findings.verdict(bomb.ms, "ms", "until a call that took all memory was told");
+}
+
+function tasksOfThisUser(): number {
+  const uid = process.getuid!();
+  return allProcesses().reduce((sum, { pid, threads }) => sum + (ownerOf(pid) === uid ? threads : 0), 0);
+}
+
+function ownerOf(pid: number): number | undefined {
+  try {
+    return statSync(`/proc/${pid}`).uid;
+  } catch {
+    return undefined;
+  }
 }
