@@ -59,8 +59,9 @@ export class Fields implements FieldSink {
 
   close(name: string): void {
     const own = this.open(name);
-    own.done = true;
-    if (own.field.type === "str" || this.read(own)) this.partial(own);
+    // What cannot be read is not done: the whole text has the last word.
+    own.done = own.field.type === "str" || this.read(own);
+    if (own.done) this.partial(own);
   }
 
   private open(name: string): Growing {
@@ -115,7 +116,7 @@ export class Fields implements FieldSink {
   finish(values: Readonly<Record<string, unknown>>): void {
     for (const field of this.layout.outputs) {
       const own = this.open(field.name);
-      if (own.done && JSON.stringify(own.value) === JSON.stringify(values[field.name])) continue;
+      if (own.done && told(own.value) === told(values[field.name])) continue;
       if (field.type === "str" && own.length === 0 && typeof values[field.name] === "string" && values[field.name] !== "")
         this.text(field.name, values[field.name] as string);
       own.value = values[field.name];
@@ -124,6 +125,12 @@ export class Fields implements FieldSink {
     }
   }
 }
+
+/** Of equal values the same text; JSON alone would make every set `{}`, and NaN null. */
+const told = (value: unknown): string | undefined =>
+  JSON.stringify(value, (_, item: unknown) =>
+    item instanceof Set ? [...item] : typeof item === "number" && !Number.isFinite(item) ? String(item) : item,
+  );
 
 const isContainer = ({ type }: LayoutField): boolean =>
   typeof type === "object"

@@ -15,10 +15,14 @@ import { layoutOfRow } from "../../conformance/layout.ts";
 import { adapterOf } from "../../conformance/prompts.ts";
 import { callOf, QA, scriptedLM, signatureOf } from "./scripted.ts";
 
-const rows = readFileSync(new URL("../../conformance/rows/parses.jsonl", import.meta.url), "utf8")
-  .trim()
-  .split("\n")
-  .map((line) => record(readJson(line)));
+/** The public rows, and the recorded random ones; of an empty completion the engine says more than an adapter. */
+const rows = ["../../conformance/rows/parses.jsonl", "fixtures/parses.jsonl"].flatMap((file) =>
+  readFileSync(new URL(file, import.meta.url), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => record(readJson(line)))
+    .filter(({ completion }) => completion !== ""),
+);
 const layoutOf = (row: Record<string, Json>): Layout => layoutOfRow(row, (text) => compileText(text).value?.spec);
 
 interface Streamed {
@@ -82,10 +86,10 @@ test("every row, in any chunking, gives the value of the whole text, and deltas 
             if (type === "str") expect(streamed.deltas[name] ?? "", String(row.id)).toBe(whole[name]);
         }
       }),
-      { numRuns: 8 },
+      { numRuns: 4 },
     );
   }
-}, 60_000);
+}, 120_000);
 
 const line = fc.constantFrom(
   "[[ ## a ## ]]",

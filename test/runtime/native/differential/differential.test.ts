@@ -13,10 +13,12 @@ import { literalEval, Unhashable } from "../../../../runtime/native/python/liter
 import { codePointOrder } from "../../../../runtime/native/python/order.ts";
 import { repr } from "../../../../runtime/native/python/repr.ts";
 import { Bytes, Float, PySet, type PyValue, Tuple } from "../../../../runtime/native/python/value.ts";
+import { responseFormat } from "../../../../runtime/native/response-format.ts";
 import { environmentPlaces, projectDir } from "../../../../runtime/python/env/places.ts";
 import type { AdapterName } from "../../../../runtime/router/engine.ts";
 import type { Tool } from "../../../../runtime/tool.ts";
-import { readJson, record } from "../../../conformance/json.ts";
+import { plainJson, readJson, record } from "../../../conformance/json.ts";
+import { layoutOfRow } from "../../../conformance/layout.ts";
 import { parseRow } from "../../../conformance/parses.ts";
 import { promptRow } from "../../../conformance/prompts.ts";
 import { callOf, scriptedLM, signatureOf } from "../scripted.ts";
@@ -114,6 +116,16 @@ describe.skipIf(!existsSync(interpreter))("beside real DSPy (skipped where no en
     const rows = lines("wide_prompts.py", 150).map((line) => record(readJson(line)));
     expect(rows.length).toBeGreaterThan(150);
     expect(rows.flatMap((row) => promptRow(row, () => undefined) ?? [])).toEqual([]);
+  }, 60_000);
+
+  test("JSONAdapter's response_format", () => {
+    const rows = lines("formats.py", 200).map((line) => record(readJson(line)));
+    expect(rows.length).toBeGreaterThan(120);
+    for (const row of rows) {
+      const layout = layoutOfRow({ ...row, module: "Predict", instructions: null }, () => undefined);
+      const asked = responseFormat(layout, { responseFormat: true, responseSchema: true }, true) as { json_schema: { schema: unknown } };
+      expect(JSON.stringify(asked.json_schema.schema)).toBe(JSON.stringify(plainJson(row.schema!)));
+    }
   }, 60_000);
 
   const turn = (name: string, args: unknown): string =>
