@@ -40,7 +40,8 @@ export class Float {
   /** `5.0` in JSON text too, where the engine can write a number as it is spelt. */
   toJSON(): unknown {
     const { rawJSON } = JSON as { rawJSON?: (text: string) => unknown };
-    return rawJSON && Number.isInteger(this.value) && Math.abs(this.value) < 1e16 ? rawJSON(`${this.value}.0`) : this.value;
+    const text = Object.is(this.value, -0) ? "-0" : `${this.value}`;
+    return rawJSON && /^-?\d+$/.test(text) ? rawJSON(`${text}.0`) : this.value;
   }
 }
 

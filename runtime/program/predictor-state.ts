@@ -35,7 +35,13 @@ export function readPredictor(at: string, entry: unknown, expected: PredictorLay
       `a list of ${expected.length} (${expected.map(({ name }) => name).join(", ")})`,
       `a list of ${fields.length}`,
     );
-  return { instructions, fields: fields.map((field) => ({ ...field })), demos: demosOf(demos, expected), ...(lm && { lm }) };
+  return {
+    // Nothing in a file is no instructions, whereas `withInstructions("")` asks for DSPy's default: a blank cleans to nothing.
+    instructions: instructions || " ",
+    fields: fields.map((field) => ({ ...field })),
+    demos: demosOf(demos, expected),
+    ...(lm && { lm }),
+  };
 }
 
 function demosOf(demos: readonly Demo[], fields: PredictorLayout["fields"] = []): readonly Demo[] {

@@ -82,6 +82,19 @@ describe("what DSPy saved", () => {
     expect(JSON.stringify(loadProgram(spelled("1"), Count).dump())).toContain('"answer":1}');
   });
 
+  test("numbers of any size, minus zero, and no instructions at all", async () => {
+    const numbers = ["9223372036854775808", "-0.0", "1e16", "1e+300"];
+    const demos = numbers.map((number) => `{"question":${number},"count":${number},"reasoning":"r","answer":${number}}`);
+    const state = JSON.stringify(chainOfThought(Count).dump())
+      .replace('"demos":[]', `"demos":[${demos.join()}]`)
+      .replace(/"instructions":"[^"]*"/, '"instructions":""');
+    const { messages, state: again } = await dspy({ kind: "chainOfThought", state, inputs: { predict: { question: "q", count: 1 } } });
+    const loaded = loadProgram(state, Count);
+    expect(await sent(loaded, { question: "q", count: 1 })).toEqual(messages.predict);
+    expect(JSON.parse(JSON.stringify(loaded.dump()))).toEqual(JSON.parse(again));
+    expect(JSON.stringify(loaded.dump())).toMatch(/9223372036854775808.*-0\.0.*10000000000000000\.0.*1e\+300/);
+  }, 30_000);
+
   test("a program of several: each predictor by its path", async () => {
     const inputs = {
       qa: { question: "q" },
