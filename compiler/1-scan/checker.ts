@@ -19,7 +19,7 @@ export interface CheckerOptions {
   /** The working directory: paths of files are relative to it. */
   readonly root?: string;
   /** Found above the file when absent. */
-  readonly tsconfig?: string;
+  readonly tsconfig?: string | undefined;
 }
 
 export function openTypeReader(options: CheckerOptions = {}): TypeReader {
@@ -82,7 +82,9 @@ interface Opened {
 
 function openProject(path: string, options: CheckerOptions, root: string): Opened {
   const { Project, ts } = createRequire(import.meta.url)("ts-morph") as typeof tsMorph;
-  const tsconfig = options.tsconfig ? resolve(root, options.tsconfig) : ts.findConfigFile(dirname(path), ts.sys.fileExists);
+  const found = options.tsconfig ? resolve(root, options.tsconfig) : ts.findConfigFile(dirname(path), ts.sys.fileExists);
+  // What is wrong with a tsconfig is tsc's to say.
+  const tsconfig = found && !ts.readConfigFile(found, ts.sys.readFile).error ? found : undefined;
   const project = new Project({
     ...(tsconfig
       ? { tsConfigFilePath: tsconfig }

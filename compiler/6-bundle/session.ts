@@ -12,6 +12,7 @@ import { type Kept, keep, keyOf, recall } from "./cache/transformed.ts";
 import { openLoader } from "./load.ts";
 import type { PluginOptions } from "./options.ts";
 import { findLayout, generatedPath, type Layout, sourceName } from "./project/layout.ts";
+import { optionsOf } from "./project/tsconfig.ts";
 import type { RewriteOptions, Sites } from "./rewrite.ts";
 import { transform } from "./transform.ts";
 
@@ -36,7 +37,7 @@ export async function openSession(options: PluginOptions, cwd: string, { keepLin
   const modules = new Set(["dspex", ...settings.aliases]);
   const { aliases } = settings;
   const open = openLoader(cwd);
-  const types = openTypeReader({ root: cwd });
+  const types = openTypeReader({ root: cwd, tsconfig: optionsOf(layout.root) });
   const cache = settings.cache ? openCache(cwd, "builds") : undefined;
 
   function compileAnew(path: string, text: string, key: string | undefined): Compiled | undefined {

@@ -16,6 +16,7 @@ import { projectFiles } from "./files.ts";
 import type { CompiledFile } from "./generate.ts";
 import { findLayout, type Layout, sourceName } from "./layout.ts";
 import { projectDiagnostics } from "./names.ts";
+import { optionsOf } from "./tsconfig.ts";
 
 export interface Project {
   readonly layout: Layout;
@@ -39,7 +40,7 @@ export async function compileProject({ cwd, settings, only }: ProjectOptions): P
   const diagnostics: Diagnostic[] = [];
   const modules = new Set(["dspex", ...settings.aliases]);
   const load = openLoader(layout.root);
-  const types = openTypeReader({ root: layout.root });
+  const types = openTypeReader({ root: layout.root, tsconfig: optionsOf(layout.root) });
   const cache = settings.cache ? openCache(layout.root, "project") : undefined;
   const compiling = {
     aliases: settings.aliases,

@@ -42,6 +42,12 @@ export function programs(root: string): ReadonlyMap<string, Tsconfig> {
   return new Map(beside);
 }
 
+/** Whose options TypeScript's checker needs for a folder's sources, where its tsconfig.json does not have them itself. */
+export function optionsOf(root: string): string | undefined {
+  const [name] = [...programs(root)].find(([, { include }]) => !include || include.some(isFolder)) ?? ["tsconfig.json"];
+  return name === "tsconfig.json" ? undefined : join(root, name);
+}
+
 /** A pattern of `include` that takes in more than one named file. */
 export const isFolder = (pattern: string): boolean => !/^[^*?]*\.[cm]?[jt]sx?$/.test(pattern);
 

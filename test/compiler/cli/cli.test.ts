@@ -330,6 +330,25 @@ describe("the rest", () => {
     expect(project.dspexc("init", "--yes", "--no-example").stdout).toContain("Already set up.");
   });
 
+  it.each([
+    ["references one that has the options", '{ "files": [], "references": [{ "path": "./tsconfig.app.json" }] }'],
+    ["has them itself", '{ "compilerOptions": { "strict": true, "paths": { "@/*": ["./src/*"] } }, "include": ["src"] }'],
+  ])("TypeScript's types are found where tsconfig.json %s", (_, tsconfig) => {
+    project = createProject({
+      "tsconfig.json": tsconfig,
+      "tsconfig.app.json":
+        '{ "compilerOptions": { "strict": true, "module": "esnext", "moduleResolution": "bundler", "paths": { "@/*": ["./src/*"] } }, "include": ["src"] }',
+      "src/invoice.ts": "export interface Invoice { total: number }\n",
+      "src/a.ts":
+        'import { sig, type } from "dspex";\nimport type { Invoice } from "@/invoice";\nexport const Read = sig.Read`page -> invoice: ${type<Invoice>()}`;\n',
+    });
+    expect(project.dspexc("check")).toMatchObject({ status: 0, stdout: "" });
+    project.write("tsconfig.json", '{ "compilerOptions": ');
+    const broken = project.dspexc("check", "src/a.ts");
+    expect(broken.status).toBe(1);
+    expect(broken.stdout).toContain("a type that TypeScript cannot find");
+  });
+
   it("doctor names what is wrong with a remedy", () => {
     project = createProject({
       "tsconfig.json": TSCONFIG.replace(', "dspex.gen/**/*"', ', "dspex.gen"'),
