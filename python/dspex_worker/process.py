@@ -56,15 +56,19 @@ def start_time(pid: int) -> int:
 
 
 def children(pid: int) -> list[int]:
-    """The live children of a process, adopted ones included."""
+    """The live children of a process of one thread, adopted ones included."""
+    try:
+        named = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+    except OSError:
+        # A kernel that does not keep the list: everybody is asked for their parent, 20 us each.
+        named = [entry.name for entry in Path("/proc").iterdir() if entry.name.isdigit()] if LINUX else []
     found = []
-    for entry in Path("/proc").iterdir() if LINUX else ():
-        if entry.name.isdigit():
-            try:
-                stat = (entry / "stat").read_text("ascii", "replace")
-            except OSError:
-                continue
-            state, ppid = stat[stat.rindex(")") + 2 :].split()[:2]
-            if int(ppid) == pid and state != "Z":
-                found.append(int(entry.name))
+    for name in named:
+        try:
+            stat = Path(f"/proc/{name}/stat").read_text("ascii", "replace")
+        except OSError:
+            continue
+        state, ppid = stat[stat.rindex(")") + 2 :].split()[:2]
+        if int(ppid) == pid and state != "Z":
+            found.append(int(name))
     return found

@@ -67,36 +67,47 @@ class Zygote:
             data = b""
         if not data:
             self._end()
+        asked: list[tuple[int, str]] = []
         for kind, stream, body in self._decoder.push(data):
             match kind:
                 case FrameType.CALL:
-                    self._fork(stream, messages.decode_fork(body).token)
+                    asked.append((stream, messages.decode_fork(body).token))
                 case FrameType.PING:
                     self._send(FrameType.PONG, stream, {})
                 case _:
                     self._end()
+        if asked:
+            self._fork(asked)
 
-    def _fork(self, stream: int, token: str) -> None:
+    def _fork(self, asked: list[tuple[int, str]]) -> None:
+        """All that were asked for together, one right after the other: what a fork shares is copied at the next touch."""
         threads = process.thread_count()
         if threads > 1:
-            self._send(FrameType.ERROR, stream, {"kind": "threads", "message": f"{threads} threads"})
+            for stream, _ in asked:
+                self._send(FrameType.ERROR, stream, {"kind": "threads", "message": f"{threads} threads"})
             return
         parent = os.getpid()
-        ward = Ward()
-        try:
-            pid = os.fork()
-        except OSError as error:
+        born: list[tuple[int, Ward, int | OSError]] = []
+        for stream, token in asked:
+            ward = Ward()
+            try:
+                pid = os.fork()
+            except OSError as error:
+                born.append((stream, ward, error))
+                continue
+            if pid == 0:
+                self._leave()
+                worker.serve(self._profile, token, parent, ward.theirs)
+            born.append((stream, ward, pid))
+        for stream, ward, child in born:
             ward.theirs.close()
-            ward.close()
-            self._send(FrameType.ERROR, stream, {"kind": "resource_exhausted", "message": str(error)})
-            return
-        if pid == 0:
-            self._leave()
-            worker.serve(self._profile, token, parent, ward.theirs)
-        ward.theirs.close()
-        self._workers[pid] = ward
-        self._poll.register(ward.sock, select.POLLIN)
-        self._send(FrameType.RESULT, stream, {"pid": pid, "start": process.start_time(pid)})
+            if isinstance(child, OSError):
+                ward.close()
+                self._send(FrameType.ERROR, stream, {"kind": "resource_exhausted", "message": str(child)})
+                continue
+            self._workers[child] = ward
+            self._poll.register(ward.sock, select.POLLIN)
+            self._send(FrameType.RESULT, stream, {"pid": child, "start": process.start_time(child)})
 
     def _tend(self, fd: int) -> None:
         """A worker asks for a process for model-written code, or has ended."""
@@ -124,13 +135,14 @@ class Zygote:
         os.close(self._wake_in)
 
     def _reap(self) -> None:
+        died = False
         while True:
             try:
                 pid, status, usage = os.wait4(-1, os.WNOHANG)
             except ChildProcessError:
-                return
+                break
             if pid == 0:
-                return
+                break
             if pid in self._fosters:
                 self._fosters.pop(pid).children.discard(pid)
                 shutil.rmtree(worker.scratch_of(self._profile, pid), ignore_errors=True)
@@ -146,8 +158,10 @@ class Zygote:
                     segment.unlink(missing_ok=True)
             code = os.waitstatus_to_exitcode(status)
             name = signal.Signals(-code).name if code < 0 else None
-            died = {"name": "exit", "pid": pid, "code": code if code >= 0 else None, "signal": name}
-            self._send(FrameType.EVENT, 0, {**died, "cpu": usage.ru_utime + usage.ru_stime, "peak": usage.ru_maxrss})
+            end = {"name": "exit", "pid": pid, "code": code if code >= 0 else None, "signal": name}
+            self._send(FrameType.EVENT, 0, {**end, "cpu": usage.ru_utime + usage.ru_stime, "peak": usage.ru_maxrss})
+            died = True
+        if died:
             self._sweep()
 
     def _sweep(self) -> None:
