@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from threading import Thread
 
-_born: list[Thread] = []
+#: Since the last call began.
+born: list[Thread] = []
 
 
 def watch() -> None:
@@ -16,17 +17,6 @@ def watch() -> None:
 
     def start_and_note(self: Thread) -> None:
         start(self)
-        _born.append(self)
+        born.append(self)
 
     Thread.start = start_and_note  # type: ignore[method-assign]
-
-
-def forget() -> None:
-    """A call begins: whoever was born before is not its own."""
-    if _born:
-        _born.clear()
-
-
-def alive() -> list[Thread]:
-    """Those born since, and not ended."""
-    return [thread for thread in _born if thread.is_alive()] if _born else []

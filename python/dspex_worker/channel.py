@@ -46,6 +46,7 @@ _SHORT: Final = 4096
 _TURN_MS: Final = 20
 # An enum's member is looked up by a Python function before 3.12.
 _CALLBACK: Final = FrameType.CALLBACK
+_RESULT: Final = FrameType.RESULT
 
 
 class _Line:
@@ -87,6 +88,8 @@ class Channel:
         self._gathering = False
         self._gathered: deque[bytes] = deque()
         self._writing = False
+        #: Something said may not be the kernel's yet.
+        self.unsettled = False
         self._writer: threading.Thread | None = None
         self._watcher = threading.Thread(target=self._watch, name="dspex-watcher", daemon=True)
 
@@ -139,6 +142,14 @@ class Channel:
                     self._receive(socket.MSG_DONTWAIT)
                 finally:
                     self._interrupts.release()
+
+    def catch_up(self) -> None:
+        """By the main thread between two calls: a cancel that came during the first is known before the second begins."""
+        self.progress += 1
+        if self._poll.poll(0):
+            # The watcher may be at it, and sees by the progress that it is to let go.
+            with self.reading:
+                self._receive(socket.MSG_DONTWAIT)
 
     def read_ready(self) -> None:
         """By the event loop: takes what is there, unless the watcher is at it."""
@@ -224,6 +235,14 @@ class Channel:
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────
 
+    def answer(self, call: int, body: bytes, later: bool) -> None:
+        """A result, by the main thread. ``later``: with the next write, before which nothing else is waited for."""
+        if (later or self._gathering) and len(body) <= _SHORT and self._compress is None and call not in self._lines:
+            self.unsettled = True
+            self._gathered.append(encode_frame(_RESULT, call, body))
+        else:
+            self.send(_RESULT, call, body)
+
     def send(self, kind: FrameType, stream: int, body: bytes = b"\xc0", *, urgent: bool = False) -> None:
         """From any thread; returns once the frames are the kernel's or the writer's."""
         if len(body) > MESSAGE_LIMIT:
@@ -262,6 +281,16 @@ class Channel:
         """By the event loop: what its callbacks send in one turn leaves in one write, before it waits again."""
         self._gathering = gathering
         self.flush()
+
+    def settle(self) -> None:
+        """By the main thread: all that has been said is the kernel's, and reaches the host whatever becomes of us."""
+        # The lock as well where nothing is gathered: the watcher may have taken it and not sent it yet.
+        with self._out:
+            if self._gathered:
+                self._send_gathered()
+        while self._writing:
+            time.sleep(_TICK)
+        self.unsettled = False
 
     def flush(self) -> None:
         if self._gathered:
@@ -309,7 +338,7 @@ class Channel:
         return sent
 
     def _wake_writer(self) -> None:
-        self._writing = True
+        self._writing = self.unsettled = True
         if self._writer is None:
             self._writer = threading.Thread(target=self._write, name="dspex-writer", daemon=True)
             self._writer.start()

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 from dspex_worker.codec import Unserialisable, encode, plain_lines, to_wire
 from dspex_worker.frame import ProtocolError
-from dspex_worker.interrupts import CallStopped
+from dspex_worker.interrupts import CallStopped, CallWithdrawn
 
 T = TypeVar("T")
 
@@ -27,7 +27,8 @@ def failure_of(error: BaseException) -> dict[str, Any]:
     cls = type(error)
     name = _asked(lambda: plain_lines([cls.__name__]), "Exception")
     if issubclass(cls, CallStopped | asyncio.CancelledError):
-        return {"kind": "cancelled", "type": name, "message": "", "traceback": ""}
+        kind = "withdrawn" if issubclass(cls, CallWithdrawn) else "cancelled"
+        return {"kind": kind, "type": name, "message": "", "traceback": ""}
     default = "unserialisable" if issubclass(cls, Unserialisable | ProtocolError) else "exception"
     kind = _asked(lambda: getattr(error, "dspex_kind", default), default)
     message = _asked(lambda: plain_lines([str(error)]), "(its own text cannot be made)")

@@ -19,6 +19,10 @@ class CallCancelled(CallStopped):
     """The host asked for the call's end."""
 
 
+class CallWithdrawn(CallStopped):
+    """The host has taken it back before it began."""
+
+
 class CallClosed(CallStopped):
     """The call has ended at the host; nothing it asks for is answered."""
 

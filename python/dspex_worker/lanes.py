@@ -18,7 +18,7 @@ from dspex_worker.channel import Channel
 from dspex_worker.codec import encode, to_wire
 from dspex_worker.failures import failure_of
 from dspex_worker.frame import FrameType
-from dspex_worker.interrupts import Interrupts
+from dspex_worker.interrupts import CallCancelled, Interrupts
 from dspex_worker.lm_engine import prompt
 
 # tqdm's monitor outlives its bars by design and does nothing.
@@ -27,14 +27,14 @@ _HARMLESS: Final = ("TMonitor",)
 Operation = Callable[[Call], Any]
 #: Operations that ask nobody and take no time.
 IMMEDIATE: Final = frozenset({"noop", "echo"})
-# An enum's member is looked up by a Python function before 3.12.
-_RESULT: Final = FrameType.RESULT
+# Seconds; results are not kept back for a call that takes longer.
+_BRIEF: Final = 0.0005
 
 
-def send_result(channel: Channel, call: Call, wire: Any, lingering: int = 0) -> None:
+def send_result(channel: Channel, call: Call, wire: Any, lingering: int = 0, later: bool = False) -> None:
     """``wire`` is what ``to_wire`` made of the value, while the call could still be stopped."""
     try:
-        channel.send(_RESULT, call.number, encode({"value": wire, "lingering": lingering}))
+        channel.answer(call.number, encode({"value": wire, "lingering": lingering}), later)
     except Exception as refusal:
         send_error(channel, call, refusal, lingering)
 
@@ -46,19 +46,38 @@ def send_error(channel: Channel, call: Call, error: BaseException, lingering: in
 class ExclusiveLane:
     """The main thread runs one call; a signal ends it."""
 
-    def __init__(self, channel: Channel, interrupts: Interrupts, operation: Operation) -> None:
+    def __init__(self, channel: Channel, interrupts: Interrupts, operation: Operation, inbox: deque[Call]) -> None:
+        self._inbox = inbox
         self._channel = channel
         self._interrupts = interrupts
         self._operation = operation
+        # Operations whose last call took next to no time, as far as others waited for it; and since when that is looked at.
+        self._brief: set[str] = set()
+        self._since = 0.0
         births.watch()
 
+    def prepare(self, call: Call) -> None:
+        """The call is the next. After a death the host goes by this: of the calls it has sent ahead and not seen
+        answered, one that must not be repeated has begun only if it is the first."""
+        if not (call.spec.idempotent and call.spec.op in self._brief):
+            self._channel.settle()
+
+    def start_watch(self) -> None:
+        """Calls have come; where there are several, each one's time counts."""
+        if len(self._inbox) > 1:
+            self._since = time.monotonic()
+
     def run(self, call: Call) -> None:
-        births.forget()
+        if births.born:
+            births.born.clear()
         wire: Any = None
         error: BaseException | None = None
+        self._channel.progress += 1
         try:
             try:
                 self._interrupts.begin(call.number)
+                if call.closed:  # Cancelled between the inbox and here.
+                    raise CallCancelled
                 value = self._operation(call)
                 # A value has code of its own, which may raise or take for ever: it belongs to the call.
                 if call.spec.stream:
@@ -71,13 +90,26 @@ class ExclusiveLane:
         except BaseException as stopped:  # SystemExit and KeyboardInterrupt of user code too: the worker lives on.
             error = stopped
         call.close()
-        left = self._left()
+        left = self._left() if births.born else 0
+        more = bool(self._inbox)
         if error is None:
-            send_result(self._channel, call, wire, left)
+            # What must not be repeated leaves at once: the next call could take it along into its death.
+            send_result(self._channel, call, wire, left, call.spec.idempotent and (more or self._channel.unsettled))
         else:
             send_error(self._channel, call, error, left)
         if left:
             self._await_threads(call)
+        if more:
+            self._judge(call)
+
+    def _judge(self, call: Call) -> None:
+        now = time.monotonic()
+        if now - self._since < _BRIEF:
+            self._brief.add(call.spec.op)
+        else:
+            self._brief.discard(call.spec.op)
+            self._channel.catch_up()
+        self._since = now
 
     def _drain(self, call: Call, chunks: Any) -> None:
         if not isinstance(chunks, Iterator):
@@ -92,11 +124,8 @@ class ExclusiveLane:
 
     def _left(self) -> int:
         """The threads of the call that run on."""
-        born = births.alive()
-        if not born:
-            return 0
         own = self._channel.own_threads()
-        return sum(thread not in own and type(thread).__name__ not in _HARMLESS for thread in born)
+        return sum(t.is_alive() and t not in own and type(t).__name__ not in _HARMLESS for t in tuple(births.born))
 
     def _await_threads(self, call: Call) -> None:
         """The call has ended only when nothing of it runs on; the host kills us when it has waited long enough."""
@@ -163,8 +192,14 @@ class AsyncLane:
 
     def admit(self) -> None:
         inbox = self._inbox
-        while inbox and not inbox[0].spec.exclusive:
-            call = inbox.popleft()
+        while inbox:
+            try:
+                call = inbox.popleft()
+            except IndexError:  # Cancelled meanwhile, by the watcher.
+                break
+            if call.spec.exclusive:
+                inbox.appendleft(call)
+                break
             if call.spec.op in IMMEDIATE and not call.spec.stream:
                 # It cannot wait for anything: a task would only be taken up and laid down.
                 self._answer(call)

@@ -16,11 +16,15 @@ class Call(Struct):
     args: Any = None
     exclusive: bool = False
     stream: bool = False
+    #: It may be repeated: its result may leave with the next one's.
+    idempotent: bool = False
     session: str | None = None
     callbacks: list[str] = field(default_factory=list)
 
 
 class Cancel(Struct):
+    """``cancelled``: end it. ``withdrawn``: give it back, if it has not begun."""
+
     reason: str = "cancelled"
 
 

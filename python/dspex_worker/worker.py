@@ -20,7 +20,7 @@ from dspex_worker.channel import PROTOCOL_BROKEN, Channel
 from dspex_worker.codec import encode
 from dspex_worker.connection import connect
 from dspex_worker.frame import WIRE_VERSION, Body, FrameType, Message
-from dspex_worker.interrupts import CallCancelled, Interrupts
+from dspex_worker.interrupts import CallCancelled, CallWithdrawn, Interrupts
 from dspex_worker.lanes import AsyncLane, ExclusiveLane, send_error
 from dspex_worker.nursery import Nursery
 from dspex_worker.segments import Segments
@@ -50,7 +50,7 @@ class Worker:
         self._inbox: deque[Call] = deque()
         self._calls: dict[int, Call] = {}
         self._operations = operations.Operations(profile)
-        self._exclusive = ExclusiveLane(self._channel, self._interrupts, self._operations.run)
+        self._exclusive = ExclusiveLane(self._channel, self._interrupts, self._operations.run, self._inbox)
         self._async: AsyncLane | None = None
 
     def start(self) -> None:
@@ -58,13 +58,24 @@ class Worker:
         self._channel.start()
 
     def run(self) -> NoReturn:
+        inbox = self._inbox
         while True:
-            if not self._inbox:
-                self._channel.read_while_empty(self._inbox)
-            if self._inbox[0].spec.exclusive:
-                call = self._inbox.popleft()
+            try:
+                call = inbox[0]
+            except IndexError:
+                self._channel.read_while_empty(inbox)
+                self._exclusive.start_watch()
+                continue
+            if call.spec.exclusive:
+                if self._channel.unsettled:
+                    self._exclusive.prepare(call)
+                try:
+                    # Still the first, or withdrawn meanwhile by the watcher.
+                    inbox.remove(call)
+                except ValueError:
+                    continue
                 self._exclusive.run(call)
-                self._forget(call)
+                self._calls.pop(call.number, None)
             else:
                 if self._async is None:
                     self._async = AsyncLane(
@@ -92,7 +103,7 @@ class Worker:
             case FrameType.CANCEL:
                 call = self._calls.get(stream)
                 if call is not None:
-                    self._cancel(call)
+                    self._cancel(call, withdrawn=messages.decode_cancel(body).reason == "withdrawn")
             case FrameType.CREDIT:
                 self._credit(stream, messages.decode_credit(body))
             case FrameType.DRAIN | FrameType.BYE:
@@ -119,16 +130,17 @@ class Worker:
         if self._async is not None:
             self._async.notify()
 
-    def _cancel(self, call: Call) -> None:
+    def _cancel(self, call: Call, *, withdrawn: bool) -> None:
         try:
             # To look first and remove then would race with the main thread, which may take it in between.
             self._inbox.remove(call)
         except ValueError:
-            self._stop_running(call)
+            if not withdrawn:
+                self._stop_running(call)
         else:
             call.close()
             self._forget(call)
-            send_error(self._channel, call, CallCancelled())
+            send_error(self._channel, call, CallWithdrawn() if withdrawn else CallCancelled())
 
     def _stop_running(self, call: Call) -> None:
         if call.spec.exclusive:

@@ -3,9 +3,11 @@
  * the deadline; the call itself has ended only when nothing of it runs in the worker any more, and only then is its
  * lane free.
  *
- *   queued ──▶ running ──▶ settled and ended
- *     │           └──────▶ closing (settled; the worker still unwinds) ──▶ ended
+ *   queued ─┬────────────▶ running ──▶ settled and ended
+ *     │     └─▶ ahead ──────┘ └──────▶ closing (settled; the worker still unwinds) ──▶ ended
  *     └──▶ settled and ended (cancelled, timed out, refused in the queue)
+ *
+ * `ahead` is still waiting, but in its worker (`ahead.ts`), and may be called back to the queue.
  */
 import { CancelledError, type DspexError, TimeoutError } from "../errors.ts";
 import type { CallbackBody, ErrorBody } from "./wire/messages.ts";
@@ -36,27 +38,29 @@ export interface CallRequest {
   readonly onChunk?: (value: unknown, bytes: number) => void;
 }
 
-export type CallState = "queued" | "running" | "closing" | "ended";
+export type CallState = "queued" | "ahead" | "running" | "closing" | "ended";
 
 /** One for all: a call that asked anything of the host ends with it, and an error with its stack takes 30 us to make. */
 const ENDED = new CancelledError("The call has ended.");
 
-let numbers = 0;
-
 export class Call {
-  /** The stream number on the wire; a repeat takes a new one, so that a late frame of the first cannot be taken for it. */
-  number: number = nextNumber();
+  /** The stream number on the wire, given by its worker (`call-table.ts`). */
+  number = 0;
   readonly request: CallRequest;
   readonly promise: Promise<unknown>;
   readonly queuedAt: number = performance.now();
   startedAt = 0;
   state: CallState = "queued";
   settled = false;
+  /** Its pool counts it among those that have not ended. */
+  open = true;
   attempts = 0;
   worker: Worker | undefined;
   size = 0;
   /** A suspect: it is to have its next worker for itself. */
   alone = false;
+  /** Milliseconds it is expected to take where it is known to be brief. */
+  expected: number = Infinity;
   /** How many calls deep in callbacks of other calls it was made. */
   readonly depth: number;
   cpuAtStart: number | undefined;
@@ -87,11 +91,12 @@ export class Call {
   #arm(deadline: number, stop: (call: Call, error: DspexError) => void): void {
     const left = deadline - Date.now();
     if (left > 0x7fff_ffff) this.#timer = setTimeout(() => this.#arm(deadline, stop), 0x7fff_ffff).unref();
-    else
-      this.#timer = setTimeout(
-        () => stop(this, timedOut(deadline, this.state === "queued" ? "queue" : "python")),
-        Math.max(0, left),
-      ).unref();
+    else this.#timer = setTimeout(() => stop(this, timedOut(deadline, this.waits ? "queue" : "python")), Math.max(0, left)).unref();
+  }
+
+  /** Its turn has not come. */
+  get waits(): boolean {
+    return this.state === "queued" || this.state === "ahead";
   }
 
   resolve(value: unknown): void {
@@ -124,19 +129,14 @@ export class Call {
     return this.#abort.signal;
   }
 
-  /** Back to the queue for another attempt, under a new number. */
+  /** Back to the queue. */
   requeue(): void {
-    this.number = nextNumber();
     this.state = "queued";
+    this.startedAt = 0;
     this.worker = undefined;
     this.cpuAtStart = undefined;
     this.#closed = false;
   }
-}
-
-function nextNumber(): number {
-  numbers = (numbers % 0xffff_fffe) + 1;
-  return numbers;
 }
 
 export function cancelled(signal: AbortSignal): DspexError {

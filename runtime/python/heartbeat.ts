@@ -133,7 +133,7 @@ export class Heartbeat {
 
   /** Processor time belongs to a call where the worker has only one. */
   #budget(worker: Worker, seconds: number): void {
-    const [call] = worker.exclusive ? worker.calls.values() : [];
+    const call = worker.running;
     if (!call) return;
     const ticks = processFacts(worker.pid)?.cpuTicks ?? 0;
     call.cpuAtStart ??= ticks;

@@ -3,6 +3,7 @@
  * and sees that every call ends exactly once.
  */
 import { type DspexError, PoolError } from "../errors.ts";
+import { BUDGET_MS, Durations, MOST_AHEAD, mayGoAhead } from "./brief.ts";
 import { Call, type CallRequest, cancelled, timedOut } from "./call.ts";
 import { nesting } from "./callbacks.ts";
 import { Crew } from "./crew.ts";
@@ -36,6 +37,7 @@ export class WorkerPool {
   readonly #workers = new Set<Worker>();
   readonly #quarantine: Quarantine;
   readonly #heartbeat: Heartbeat;
+  readonly #durations = new Durations();
   #recycling = false;
   #warm = false;
   #startFailures = 0;
@@ -47,7 +49,7 @@ export class WorkerPool {
   #closing: Promise<void> | undefined;
   #idle: (() => void)[] = [];
   /** Calls not ended; while there are any, the process is kept alive. */
-  readonly #open = new Set<Call>();
+  #open = 0;
   /** Of those, made in callbacks of others: each may need a worker beyond `size`, while the others hold theirs. */
   #nested = 0;
   #keepAlive: NodeJS.Timeout | undefined;
@@ -60,7 +62,14 @@ export class WorkerPool {
     this.#heartbeat = new Heartbeat(profile, this.#workers, { recycle: (worker) => this.#recycle(worker), tick: () => this.#retireIdle() });
     this.#crew = new Crew(
       profile,
-      { ended: (worker, call) => this.#freed(worker, call), lost: (worker, calls, why) => this.#lost(worker, calls, why) },
+      {
+        ended: (worker, call) => this.#freed(worker, call),
+        returned: (_worker, calls) => {
+          this.#queueAgain(calls);
+          this.#pump();
+        },
+        lost: (worker, begun, waiting, why) => this.#lost(worker, begun, waiting, why),
+      },
       () => this.#pump(),
     );
   }
@@ -81,7 +90,7 @@ export class WorkerPool {
   stats(): PoolStats {
     const workers = [...this.#workers];
     let busy = 0;
-    for (const worker of workers) busy += worker.active;
+    for (const worker of workers) busy += worker.busy;
     const levels = new Set(workers.map((worker) => worker.sandbox.level));
     const least = LEVELS.find((level) => levels.has(level)) ?? [...levels][0];
     return {
@@ -90,7 +99,7 @@ export class WorkerPool {
       limit: this.profile.size,
       pids: workers.map((worker) => worker.pid),
       busy,
-      queue: this.#queue.length,
+      queue: this.#queue.length + this.#ahead,
       restarts: this.restarts,
       sandbox: least ?? (this.profile.sandbox === "off" ? "off" : "not started"),
       memory: workers.reduce((sum, worker) => sum + (privateMemory(worker.pid) ?? 0), 0),
@@ -126,42 +135,60 @@ export class WorkerPool {
     const depth = (nesting.getStore()?.depth ?? -1) + 1;
     if (depth > DEEPEST) throw tooDeep(this.profile.name);
     this.#refuseBroken();
-    if (depth === 0) this.admit(request, size);
-    const call = new Call(request, (stopped, error) => this.#stop(stopped, error), depth);
+    const free = this.#choose(request);
+    const now = this.#queue.length === 0 && free !== undefined;
+    if (!now && depth === 0) this.#refuseFull(size);
+    const call = new Call(request, this.#onStop, depth);
     call.size = size;
-    this.#open.add(call);
+    this.#open++;
     if (depth > 0) this.#nested++;
     this.#hold();
-    const free = this.#queue.length === 0 ? this.#choose(request) : undefined;
-    if (free) {
-      free.run(call, call.queuedAt);
+    if (now) {
+      this.#run(call, free, call.queuedAt);
       if (free.active >= SPREAD) this.#grow();
       return call;
     }
     this.#queue.push(call);
-    this.#pump();
-    if (call.state === "queued" && Number.isFinite(this.profile.maxQueueAge)) this.#expire(call);
+    // Where it has no worker, those before it in its lane have none either.
+    if (free) this.#pump();
+    else this.#relieve();
+    if (call.waits && Number.isFinite(this.profile.maxQueueAge)) this.#expire(call);
     return call;
+  }
+
+  readonly #onStop = (call: Call, error: DspexError): void => this.#stop(call, error);
+
+  #run(call: Call, worker: Worker, now: number): void {
+    if (call.request.exclusive) call.expected = this.#durations.expected(call);
+    worker.run(call, now);
   }
 
   /** Throws where a call could only join a full queue. `size` may be a guess: it is asked before a large body is made. */
   admit(request: Pick<CallRequest, "exclusive" | "worker">, size: number): void {
-    if (this.#canRunNow(request)) return;
-    const refusal = this.#queue.refusal(size);
+    if (this.#queue.length > 0 || this.#choose(request) === undefined) this.#refuseFull(size);
+  }
+
+  /** A worker that is to be started for it is worth waiting for, even where nothing may wait. */
+  #refuseFull(size: number): void {
+    if (this.#queue.length === 0 && this.#workers.size + this.#starting < this.profile.size) return;
+    const refusal = this.#queue.refusal(size, this.#ahead);
     if (refusal) throw refusal;
   }
 
   #expire(call: Call): void {
     setTimeout(() => {
-      if (call.state !== "queued" || call.settled) return;
+      if (!call.waits || call.settled) return;
       // Until the first worker is there, everybody waits for the start and not for each other.
       if (this.#workers.size === 0) this.#expire(call);
       else this.#stop(call, this.#queue.tooOld());
     }, this.profile.maxQueueAge).unref();
   }
 
-  #canRunNow(request: Pick<CallRequest, "exclusive" | "worker">): boolean {
-    return this.#queue.length === 0 && (this.#choose(request) !== undefined || this.#workers.size + this.#starting < this.profile.size);
+  /** Calls that wait in workers. */
+  get #ahead(): number {
+    let ahead = 0;
+    for (const worker of this.#workers) ahead += worker.waiting;
+    return ahead;
   }
 
   /** The caller wants no more of it. */
@@ -192,9 +219,31 @@ export class WorkerPool {
         return chosen !== undefined;
       });
       if (!call) break;
-      chosen!.run(call, performance.now());
+      this.#run(call, chosen!, performance.now());
     }
+    this.#relieve();
+  }
+
+  /** For calls that find no worker: more of them, or a place in one that will be free in no time. */
+  #relieve(): void {
     this.#grow();
+    this.#sendAhead();
+  }
+
+  /** In their order, and only while nobody is free or may be started; over a network what a dying worker says can be lost. */
+  #sendAhead(): void {
+    if (this.#starting > 0 || this.#workers.size < this.profile.size || this.profile.transport !== "unix") return;
+    for (;;) {
+      const call = this.#queue.firstUnbound;
+      if (!call || !mayGoAhead(call)) return;
+      let best: Worker | undefined;
+      for (const worker of this.#workers)
+        if (worker.backlog < (best?.backlog ?? BUDGET_MS) && worker.waiting < MOST_AHEAD && worker.takesAhead) best = worker;
+      if (!best) return;
+      this.#queue.remove(call);
+      call.expected = this.#durations.expected(call);
+      best.sendAhead(call);
+    }
   }
 
   /** Exclusive calls take a worker nobody uses; async ones share the least busy. */
@@ -266,12 +315,14 @@ export class WorkerPool {
     for (const worker of idle.slice(0, Math.max(0, spare))) this.retire(worker);
   }
 
-  /** A worker is gone. Its idempotent calls start again elsewhere; the others fail, each once. */
-  async #lost(worker: Worker, calls: readonly Call[], why: Loss): Promise<void> {
+  /** A worker is gone. What waited in it waits on elsewhere; idempotent calls start again; the others fail, each once. */
+  async #lost(worker: Worker, calls: readonly Call[], waiting: readonly Call[], why: Loss): Promise<void> {
     this.#workers.delete(worker);
     if (this.#state !== "closed" && !worker.retiring) this.restarts++;
     this.#keepMinimum();
-    if (calls.length === 0) return this.#pump();
+    this.#queueAgain(waiting);
+    this.#pump();
+    if (calls.length === 0) return;
     const exit = why.by === "own" && !why.error ? await this.#crew.exitOf(worker.pid, CAUSE_WAIT) : undefined;
     const own = why.by === "own" && (why.error !== undefined || ownMaking(exit));
     const [first] = calls;
@@ -294,6 +345,19 @@ export class WorkerPool {
       this.#ended(call);
     }
     this.#pump();
+  }
+
+  /** To the front of the queue, in their order, and not as another attempt: they have not begun. */
+  #queueAgain(calls: readonly Call[]): void {
+    for (const call of calls.toReversed()) {
+      if (!call.settled && this.#state !== "closed") {
+        call.requeue();
+        this.#queue.unshift(call);
+      } else {
+        call.reject(this.#closed());
+        this.#ended(call);
+      }
+    }
   }
 
   /** An idempotent call is repeated until its deadline; one that kills is stopped by the quarantine, long before the bound. */
@@ -331,20 +395,25 @@ export class WorkerPool {
 
   #freed(worker: Worker, call: Call): void {
     this.#ended(call);
+    if (call.request.exclusive && call.startedAt > 0) this.#durations.note(call.request.op, worker.connection.lastHeard - call.startedAt);
     // A nested call may have needed one more than there should be.
     if (worker.active === 0 && !worker.leased && (worker.retiring || this.#workers.size > this.profile.size + this.#nested))
       this.retire(worker);
     else if (this.#heartbeat.spent(worker)) this.#recycle(worker);
-    this.#pump();
+    // With calls of its own to run next it is not free for another.
+    if (worker.exclusive && worker.active > 0) this.#sendAhead();
+    else this.#pump();
   }
 
   #ended(call: Call): void {
-    if (!this.#open.delete(call)) return;
+    if (!call.open) return;
+    call.open = false;
+    this.#open--;
     if (call.depth > 0) this.#nested--;
     call.state = "ended";
     call.close();
     this.#letGo();
-    if (this.#open.size === 0) for (const done of this.#idle.splice(0)) done();
+    if (this.#open === 0) for (const done of this.#idle.splice(0)) done();
   }
 
   #holds = 0;
@@ -359,8 +428,12 @@ export class WorkerPool {
     if (--this.#holds === 0) this.#keepAlive?.unref();
   }
 
+  #closed(how: "is" | "was" = "was"): PoolError {
+    return new PoolError("pool_closed", `The pool ${this.profile.name} ${how} closed.`, { pool: this.profile.name });
+  }
+
   #refuseClosed(): void {
-    if (this.#state !== "open") throw new PoolError("pool_closed", `The pool ${this.profile.name} is closed.`, { pool: this.profile.name });
+    if (this.#state !== "open") throw this.#closed("is");
   }
 
   /** No worker, none coming and no start before the next try: to wait would only hide why. */
@@ -372,7 +445,7 @@ export class WorkerPool {
   /** Takes no more calls, and resolves when those it has have ended. */
   async drain(): Promise<void> {
     if (this.#state === "open") this.#state = "draining";
-    if (this.#open.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    if (this.#open > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
   /** At any moment, any number of times: what runs is ended, what waits is refused, every process is gone. */
@@ -384,12 +457,11 @@ export class WorkerPool {
   async #close(): Promise<void> {
     this.#state = "closed";
     this.#heartbeat.stop();
-    const closed = (): PoolError => new PoolError("pool_closed", `The pool ${this.profile.name} was closed.`, { pool: this.profile.name });
     for (const call of this.#queue.drain()) {
-      call.reject(closed());
+      call.reject(this.#closed());
       this.#ended(call);
     }
-    for (const worker of [...this.#workers]) worker.kill({ by: "host", text: "the pool was closed", error: closed() });
+    for (const worker of [...this.#workers]) worker.kill({ by: "host", text: "the pool was closed", error: this.#closed() }, false);
     // Its processes are unref'ed: without this the script could end before they have.
     this.#hold();
     await this.#crew.close();

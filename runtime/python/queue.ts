@@ -24,12 +24,12 @@ export class Queue {
     return this.#calls.length === 0 ? 0 : performance.now() - this.#calls[0]!.queuedAt;
   }
 
-  /** Refuses at once what could only wait in vain: memory stays bounded and the caller can go elsewhere. */
-  refusal(bytes: number): PoolError | undefined {
+  /** Refuses at once what could only wait in vain: memory stays bounded and the caller can go elsewhere. `ahead` wait already, in workers. */
+  refusal(bytes: number, ahead = 0): PoolError | undefined {
     const { name, maxQueue, maxQueueBytes, maxQueueAge } = this.#profile;
     const full =
-      this.#calls.length >= maxQueue
-        ? `${this.#calls.length} calls wait, and maxQueue is ${maxQueue}`
+      this.#calls.length + ahead >= maxQueue
+        ? `${this.#calls.length + ahead} calls wait, and maxQueue is ${maxQueue}`
         : this.#bytes + bytes > maxQueueBytes
           ? `${this.#bytes} bytes wait, and maxQueueBytes is ${maxQueueBytes}`
           : this.age > maxQueueAge
@@ -64,6 +64,10 @@ export class Queue {
   takeFirst(accepts: (call: Call) => boolean): Call | undefined {
     const index = this.#calls.findIndex(accepts);
     return index < 0 ? undefined : this.#take(index);
+  }
+  /** The first that any worker may take. */
+  get firstUnbound(): Call | undefined {
+    return this.#unbound > 0 ? this.#calls.find(({ request }) => request.worker === undefined) : undefined;
   }
   remove(call: Call): boolean {
     const index = this.#calls.indexOf(call);

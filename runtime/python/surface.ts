@@ -2,7 +2,7 @@
 import { defaultState } from "../config.ts";
 import type { Duration } from "../options.ts";
 import { giveBackBody, takeBody } from "./bodies.ts";
-import type { Call, CallRequest } from "./call.ts";
+import type { CallRequest } from "./call.ts";
 import { unserialisable } from "./inputs.ts";
 import { plain } from "./outputs.ts";
 import type { WorkerPool } from "./pool.ts";
@@ -17,7 +17,7 @@ import type { CallBody, CallbackBody, ErrorBody } from "./wire/messages.ts";
 export interface PoolCallOptions {
   readonly timeout?: Duration;
   readonly signal?: AbortSignal;
-  /** May be repeated when its worker is lost; no unless said. */
+  /** May be repeated when its worker is lost; no unless said, but for `echo` and `noop`. */
   readonly idempotent?: boolean;
   /** Functions Python may call while the call runs: each is an argument named `name`, callable from any thread. */
   readonly callbacks?: Readonly<Record<string, (...args: any[]) => unknown>>;
@@ -163,20 +163,34 @@ type More = Partial<Pick<CallRequest, "exclusive" | "stream" | "worker" | "onAss
 const NO_MORE: More = {};
 
 /** A call of an operation, on the lane its function needs. */
-export async function callOn(
+export function callOn(pool: WorkerPool, op: string, args: unknown, options: PoolCallOptions, more: More = NO_MORE): Promise<unknown> {
+  try {
+    const deadline = deadlineOf(options);
+    const prepared = prepare(pool, op, args, more);
+    if (prepared instanceof Promise || !laneOf(pool, op, more)) return onItsLane(pool, op, prepared, options, deadline, more);
+    // Alone in its worker any function runs: there is no other lane to try, and nothing to give back.
+    const { request, size } = requestOf(pool, op, prepared, options, deadline, more);
+    return pool.submit(request, size).promise.then(plainValue);
+  } catch (error) {
+    return Promise.reject(error as Error);
+  }
+}
+
+const plainValue = (value: unknown): unknown => plain(value);
+
+async function onItsLane(
   pool: WorkerPool,
   op: string,
-  args: unknown,
+  preparing: Prepared | Promise<Prepared>,
   options: PoolCallOptions,
-  more: More = NO_MORE,
+  deadline: number,
+  more: More,
 ): Promise<unknown> {
-  const deadline = deadlineOf(options);
-  const preparing = prepare(pool, op, args, more);
   const prepared = preparing instanceof Promise ? await preparing : preparing;
   try {
     for (;;) {
       const { request, body, size } = requestOf(pool, op, prepared, options, deadline, more);
-      const call: Call = pool.submit(request, size);
+      const call = pool.submit(request, size);
       try {
         const value = await call.promise;
         if (prepared.inline) giveBackBody(body);
@@ -241,6 +255,9 @@ function requestOf(
   if (wire !== null) said.args = wire;
   if (exclusive) said.exclusive = true;
   if (more.stream) said.stream = true;
+  const idempotent = options.idempotent ?? EFFECTLESS.has(op);
+  // Said where calls run one after the other: on an event loop results always leave together.
+  if (exclusive && idempotent) said.idempotent = true;
   if (more.sessionId !== undefined) said.session = more.sessionId;
   if (options.callbacks) said.callbacks = Object.keys(options.callbacks);
   const packed = inline ? packAround(said, takeBody) : pack(said);
@@ -251,7 +268,7 @@ function requestOf(
     stream: more.stream ?? false,
     body,
     identity: body,
-    idempotent: options.idempotent ?? false,
+    idempotent,
     deadline,
     grace: pool.profile.killGrace,
   };
@@ -273,6 +290,9 @@ function deadlineOf({ timeout }: PoolCallOptions): number {
 function wrongLane(failure: ErrorBody): WrongLane | undefined {
   return failure.kind === "wrong_lane" ? new WrongLane() : undefined;
 }
+
+/** Operations of our own that leave nothing behind. */
+const EFFECTLESS: ReadonlySet<string> = new Set(["noop", "echo"]);
 
 /** From here on a full queue is asked before the arguments are copied. */
 const LARGE = 64 << 10;

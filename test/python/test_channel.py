@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import socket
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -65,3 +66,26 @@ def test_a_turn_of_the_loop_keeps_its_order(ends: tuple[Channel, socket.socket],
         channel.send(FrameType.CHUNK, 1, bytes(length))
     channel.gather(False)
     assert [len(body) for _, _, body in receive(far, 3)] == list(lengths)
+
+
+def test_results_wait_for_the_next_write_and_all_leave_before_it_is_settled(ends: tuple[Channel, socket.socket]) -> None:
+    channel, far = ends
+    channel.answer(1, b"one", True)
+    channel.answer(2, b"two", True)
+    far.setblocking(False)
+    with pytest.raises(BlockingIOError):
+        far.recv(1)
+    channel.settle()
+    assert FrameDecoder().push(far.recv(_MB)) == [(FrameType.RESULT, 1, b"one"), (FrameType.RESULT, 2, b"two")]
+    assert not channel.unsettled
+
+
+def test_settled_is_only_what_the_kernel_has_taken(ends: tuple[Channel, socket.socket]) -> None:
+    channel, far = ends
+    channel.answer(1, bytes(4 * _MB), True)
+    reader = threading.Thread(target=receive, args=(far, 1))
+    assert channel.unsettled
+    reader.start()
+    channel.settle()
+    reader.join(10)
+    assert not reader.is_alive()

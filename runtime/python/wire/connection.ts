@@ -6,11 +6,15 @@
  */
 import type { Socket } from "node:net";
 import { compressed, encodeFrame, encodeFrames, FrameDecoder, FrameType, LIMITS, type Limits, ProtocolError, STRANGER } from "./frame.ts";
+import { unreadOf } from "./unread.ts";
 
 export interface ConnectionEvents {
   message(type: FrameType, stream: number, body: Buffer): void;
-  /** Once. `ProtocolError` when the peer broke the protocol; the connection is closed by then. */
-  closed(error: Error | undefined): void;
+  /**
+   * Once. `ProtocolError` when the peer broke the protocol; the connection is closed by then. `heardOut`: the peer has
+   * ended, and all it ever said has been handed on.
+   */
+  closed(error: Error | undefined, heardOut: boolean): void;
 }
 
 /** Bytes handed to the socket and not yet taken by the kernel, beyond which frames wait here. */
@@ -40,6 +44,9 @@ export class Connection {
   /** Short frames of this turn. */
   readonly #pieces: Uint8Array[] = [];
   #gathered = 0;
+  #ended = false;
+  /** What was still to be read when a write failed. */
+  #unread: Buffer | undefined;
   readonly #urgent: Uint8Array[][] = [];
   readonly #lines = new Map<number, Line>();
   /** The lines whose next message is short: they take turns. */
@@ -73,6 +80,9 @@ export class Connection {
     socket.on("drain", () => {
       this.#blocked = false;
       this.#flush();
+    });
+    socket.on("end", () => {
+      this.#ended = true;
     });
     socket.on("error", (error) => this.#close(error));
     socket.on("close", () => this.#close(undefined));
@@ -115,7 +125,7 @@ export class Connection {
     if (!this.#inTurn) {
       this.#inTurn = true;
       process.nextTick(this.#endTurn);
-      this.socket.write(part);
+      this.#hand(part);
     } else if (part.length <= SHORT) {
       this.#pieces.push(part);
       this.#gathered += part.length;
@@ -125,7 +135,7 @@ export class Connection {
         this.socket.cork();
       }
       this.#join();
-      this.socket.write(part);
+      this.#hand(part);
     }
     if (this.socket.writableLength + this.#gathered > HIGH_WATER) {
       this.#join();
@@ -136,9 +146,14 @@ export class Connection {
   #join(): void {
     if (this.#gathered === 0) return;
     const [first] = this.#pieces;
-    this.socket.write(this.#pieces.length === 1 ? first! : Buffer.concat(this.#pieces, this.#gathered));
+    this.#hand(this.#pieces.length === 1 ? first! : Buffer.concat(this.#pieces, this.#gathered));
     this.#pieces.length = 0;
     this.#gathered = 0;
+  }
+
+  #hand(part: Uint8Array): void {
+    this.socket.write(part);
+    if (this.socket.errored) this.#unread ??= unreadOf(this.socket);
   }
 
   readonly #endTurn = (): void => {
@@ -148,6 +163,7 @@ export class Connection {
     if (!this.#corked) return;
     this.#corked = false;
     this.socket.uncork();
+    if (this.socket.errored) this.#unread ??= unreadOf(this.socket);
   };
 
   #flush(): void {
@@ -191,13 +207,29 @@ export class Connection {
 
   #close(error: Error | undefined): void {
     if (this.#closed) return;
+    const heardOut = this.#hearOut(error);
+    if (this.#closed) return;
     this.#closed = true;
     this.#lines.clear();
     this.#short.length = 0;
     this.#long.length = 0;
     this.#urgent.length = 0;
     this.socket.destroy();
-    this.#events.closed(error);
+    this.#events.closed(error, heardOut);
+  }
+
+  #hearOut(error: Error | undefined): boolean {
+    if (this.#ended || (error as NodeJS.ErrnoException | undefined)?.syscall === "read") return true;
+    const unread = this.#unread;
+    if (!unread) return false;
+    this.#unread = undefined;
+    try {
+      this.#decoder.push(unread);
+      return true;
+    } catch (broken) {
+      if (!(broken instanceof ProtocolError)) throw broken;
+      return false;
+    }
   }
 }
 

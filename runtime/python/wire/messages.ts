@@ -30,9 +30,16 @@ export interface CallBody {
   readonly args?: unknown;
   readonly exclusive?: boolean;
   readonly stream?: boolean;
+  /** May be repeated: its result may leave together with the next one's. */
+  readonly idempotent?: boolean;
   readonly session?: string;
   /** Names of arguments that are functions of the host's. */
   readonly callbacks?: readonly string[];
+}
+
+/** `withdrawn`: to be given back, if it has not begun. */
+export interface CancelBody {
+  readonly reason: "cancelled" | "withdrawn";
 }
 
 export interface ResultBody {
@@ -47,6 +54,7 @@ export interface ErrorBody {
     | "import"
     | "unserialisable"
     | "cancelled"
+    | "withdrawn"
     | "completion_unparsable"
     | "unknown_program"
     | "unknown_operation"

@@ -72,5 +72,5 @@ export class RawEcho {
 }
 
 /** What the bridge sends for the same call. */
-const CALL = { op: "noop", exclusive: true };
+const CALL = { op: "noop", exclusive: true, idempotent: true };
 const BODY = Buffer.from(pack(CALL));

@@ -36,6 +36,22 @@ def alive(name: str) -> bool:
     return name in {thread.name for thread in threading.enumerate()}
 
 
+def act(path: str, n: int, how: str = "", seconds: float = 0) -> int:
+    """Leaves its number in a file, and then does as told."""
+    with open(path, "a") as file:
+        file.write(f"{n}\n")
+    match how:
+        case "sleep":
+            time.sleep(seconds)
+        case "hold":  # Nobody else in this process gets a turn meanwhile.
+            end = time.monotonic() + seconds
+            while time.monotonic() < end:
+                sum(range(30_000_000))
+        case "die":
+            os._exit(3)
+    return n
+
+
 def asking(times: int, ask: Callable[[int], int]) -> list[int]:
     return [ask(n) for n in range(times)]
 
