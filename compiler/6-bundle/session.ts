@@ -75,7 +75,9 @@ export async function openSession(options: PluginOptions, cwd: string, { keepLin
       const found = settings.strict ? made.diagnostics.map(asError) : made.diagnostics;
       const stale = guarded && made.first && isStale(layout, path, made.hashes);
       const diagnostics = stale ? [...found, staleDiagnostic(layout, { path: name, text: text() }, made.first)] : found;
-      return { ...made, diagnostics };
+      // Every bundler reads a whole path as it is; a relative one some resolve from the file, and some from where they write.
+      const map = () => Object.assign(made.map(), { sources: [path.replaceAll("\\", "/")] });
+      return { ...made, diagnostics, map };
     },
     save() {
       cache?.save();

@@ -1,6 +1,5 @@
 /** A configuration file's value, unchecked. */
-import { mkdirSync, rmSync } from "node:fs";
-import { findPackageJSON } from "node:module";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ConfigContext, ConfigExport } from "../config.ts";
@@ -53,9 +52,11 @@ async function importModule(file: string): Promise<unknown> {
 
 function isModule(file: string): boolean {
   if (/\.m[jt]s$/.test(file)) return true;
-  const manifest = findPackageJSON(pathToFileURL(file).href);
-  const parsed = manifest === undefined ? undefined : parseJson(manifest);
-  return isRecord(parsed) && parsed.type === "module";
+  for (let at = dirname(file); ; at = dirname(at)) {
+    const manifest = join(at, "package.json");
+    const parsed = existsSync(manifest) ? parseJson(manifest) : undefined;
+    if (parsed !== undefined || dirname(at) === at) return isRecord(parsed) && parsed.type === "module";
+  }
 }
 
 const notLoaded = (file: string, cause: unknown): ConfigError =>

@@ -60,7 +60,7 @@ describe.each(Object.keys(scripts))("%s", (name) => {
     const ran = project.node("out/app.js");
     expect(ran.stderr).toContain("from line 12");
     expect(JSON.parse(ran.stdout)).toEqual(ANSWER);
-    expect(ran.stderr).toMatch(/boom.*src\/app\.js:12:37/);
+    expect(ran.stderr).toMatch(new RegExp(`boom.*${project.folder}/src/app\\.js:12:37`));
   }, 60_000);
 
   it("builds the same once more from what the first build left, map and all", () => {
@@ -93,7 +93,7 @@ it("the loader runs TypeScript without a bundler", () => {
     "src/bad.ts": 'import { sig } from "dspex";\n\nsig("question -> answer: foat");\n',
   });
   const ran = project.node("--import", "dspex/register", "src/app.ts");
-  expect(ran.stderr).toMatch(/boom.*src\/app\.ts:12:37/);
+  expect(ran.stderr).toMatch(new RegExp(`boom.*${project.folder}/src/app\\.ts:12:37`));
   expect(JSON.parse(ran.stdout)).toEqual(ANSWER);
   const bad = project.node("--import", "dspex/register", "src/bad.ts");
   expect(bad.status).toBe(1);
