@@ -1,13 +1,16 @@
 /** How ReAct calls a tool. */
 import type { Tool } from "../tool.ts";
+import type { PyValue } from "./python/value.ts";
 import { checkSchema } from "./tool-schema.ts";
+import { toPython } from "./values/python.ts";
 
 /** What the tool returned, or the words of its error: the model reads either. The caller's own end is no observation. */
-export async function callTool(tool: Tool, args: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<unknown> {
+export async function callTool(tool: Tool, args: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<PyValue> {
   try {
     const problem = argumentProblem(tool, args);
     if (problem) return `Execution error in ${tool.name}: \n${problem}`;
-    return await tool.run({ ...args }, { signal });
+    // Here, so that a result no prompt can hold (one that contains itself) is the tool's error too.
+    return toPython(await tool.run({ ...args }, { signal }));
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     return `Execution error in ${tool.name}: \n${errorText(error)}`;

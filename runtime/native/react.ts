@@ -16,7 +16,6 @@ import { callTool } from "./react-tools.ts";
 import { Pump } from "./stream/pump.ts";
 import { StreamedAnswer } from "./stream.ts";
 import { plain } from "./values/host.ts";
-import { toPython } from "./values/python.ts";
 
 type Trajectory = Map<string, PyValue>;
 const MAX_ITERATIONS = 20;
@@ -40,7 +39,7 @@ export async function* stream(call: EngineCall): AsyncGenerator<EngineEvent, voi
 }
 
 function finished(completions: readonly Record<string, unknown>[], trajectory: Trajectory, exchanges: Exchange[]): EngineResult {
-  const told = Object.fromEntries([...trajectory].map(([key, value]) => [key, plain(value)]));
+  const told = Object.fromEntries([...trajectory].map(([key, value]) => [key, plain(value, String)]));
   const all = completions.map((outputs) => ({ ...outputs, trajectory: told }));
   return { outputs: all[0]!, completions: all, exchanges };
 }
@@ -65,7 +64,7 @@ async function episode(call: EngineCall, exchanges: Exchange[]): Promise<Traject
     trajectory.set(`thought_${i}`, outputs.next_thought as PyValue);
     trajectory.set(`tool_name_${i}`, name);
     trajectory.set(`tool_args_${i}`, args);
-    trajectory.set(`observation_${i}`, toPython(await callTool(tools.get(name)!, plain(args) as Record<string, unknown>, signal)));
+    trajectory.set(`observation_${i}`, await callTool(tools.get(name)!, plain(args, (int) => int) as Record<string, unknown>, signal));
     if (name === FINISH) break;
   }
   return trajectory;

@@ -7,23 +7,25 @@ import { Bytes, Float, Instance, Member, type Opaque, PySet, type PyValue, Scala
 
 class UnsafeInt extends Error {}
 
-/** JSON data as plain objects and arrays. */
-export function plain(value: PyValue): unknown {
-  if (value === null || typeof value !== "object") {
-    if (typeof value === "bigint") throw new UnsafeInt(value.toString());
-    return value;
-  }
+const refused = (value: bigint): never => {
+  throw new UnsafeInt(value.toString());
+};
+
+/** JSON data as plain objects and arrays. `big` says what becomes of an int that no number holds exactly. */
+export function plain(value: PyValue, big: (value: bigint) => unknown = refused): unknown {
+  const inside = (item: PyValue): unknown => plain(item, big);
+  if (value === null || typeof value !== "object") return typeof value === "bigint" ? big(value) : value;
   if (value instanceof Float) return value.value;
-  if (Array.isArray(value)) return value.map(plain);
-  if (value instanceof Tuple) return value.items.map(plain);
-  if (value instanceof PySet) return new Set(value.items.map(plain));
+  if (Array.isArray(value)) return value.map(inside);
+  if (value instanceof Tuple) return value.items.map(inside);
+  if (value instanceof PySet) return new Set(value.items.map(inside));
   if (value instanceof Map)
-    return record([...value].map(([key, item]) => [typeof key === "string" ? key : str(key), plain(item)] as const));
+    return record([...value].map(([key, item]) => [typeof key === "string" ? key : str(key), inside(item)] as const));
   if (value instanceof Bytes) return value.data;
   if (value instanceof Scalar)
     return value.of === "datetime" ? new Date(/Z$|[+-]\d\d:\d\d$/.test(value.text) ? value.text : `${value.text}Z`) : value.text;
   if (value instanceof Member) return value.value;
-  if (value instanceof Instance) return instance(value);
+  if (value instanceof Instance) return instance(value, inside);
   return (value as Opaque).value;
 }
 
@@ -34,18 +36,18 @@ function record(entries: readonly (readonly [string, unknown])[]): Record<string
   return object;
 }
 
-function instance(value: Instance): unknown {
+function instance(value: Instance, inside: (item: PyValue) => unknown): unknown {
   switch (value.of) {
     case "dspy.Image":
       return new Image(String(value.values.get("url")));
     case "dspy.History":
-      return new History(plain(value.values.get("messages")!) as Record<string, unknown>[]);
+      return new History(inside(value.values.get("messages")!) as Record<string, unknown>[]);
     case "dspy.Code":
       return value.values.get("code");
     case "dspy.Reasoning":
       return value.values.get("content");
     default:
-      return record([...value.values].map(([name, item]) => [name, plain(item)] as const));
+      return record([...value.values].map(([name, item]) => [name, inside(item)] as const));
   }
 }
 

@@ -110,6 +110,33 @@ test("a tool that does not exist is unreadable and ends the call, as in DSPy 3.4
   await expect(result).rejects.toMatchObject({ code: "completion_unparsable", issues: [{ path: ["next_tool_name"] }] });
 });
 
+test("ints of any size go to tools and come back; a result that contains itself is the tool's error", async () => {
+  const round: unknown[] = [];
+  round.push(round);
+  const seen: unknown[] = [];
+  const odd: Tool = {
+    name: "odd",
+    description: null,
+    parameters: [{ name: "n", schema: {}, required: true }],
+    run: ({ n }) => {
+      seen.push(n);
+      return n === 1 ? round : (n as bigint) + 1n;
+    },
+  };
+  const { lm, result } = run(
+    [turn("odd", { n: 1 }), turn("odd", {}).replace("{}", '{"n": 100000000000000000000}'), turn("finish", {}), answer],
+    {
+      tools: [odd],
+    },
+  );
+  const { outputs } = await result;
+  expect(seen).toEqual([1, 10n ** 20n]);
+  expect(userText(lm, 2)).toContain("[[ ## observation_1 ## ]]\n100000000000000000001");
+  // As text: a Prediction has to survive JSON.
+  expect(outputs.trajectory).toMatchObject({ tool_args_1: { n: "100000000000000000000" }, observation_1: "100000000000000000001" });
+  expect(outputs.trajectory).toMatchObject({ observation_0: expect.stringContaining("Execution error in odd: \nSignatureError: ") });
+});
+
 test("cancelling reaches the tool and ends the call with the reason", async () => {
   const controller = new AbortController();
   const reason = new Error("left");
