@@ -4,14 +4,20 @@ import { type Json, plainJson } from "./json.ts";
 
 type Metric = (...args: never[]) => unknown;
 
+/** Ours takes a list of answers in its place, DSPy's `em_score` and its kin do not. */
+const one = (answer: unknown): string => {
+  if (typeof answer !== "string") throw new TypeError("one answer is a string");
+  return answer;
+};
+
 /** DSPy's names; `em_score`, `f1_score` and their kin compare with one answer. */
 const functions: Readonly<Record<string, Metric>> = {
   normalize_text: metrics.normalizeText,
   EM: metrics.EM,
   F1: metrics.F1,
   HotPotF1: metrics.HotPotF1,
-  em_score: (prediction: string, answer: string) => metrics.exactMatch(prediction, answer),
-  f1_score: (prediction: string, answer: string) => metrics.f1Score(prediction, answer),
+  em_score: (prediction: string, answer: string) => metrics.exactMatch(prediction, one(answer)),
+  f1_score: (prediction: string, answer: string) => metrics.f1Score(prediction, one(answer)),
   hotpot_f1_score: metrics.hotPotF1Score,
   precision_score: metrics.precisionScore,
   answer_exact_match: metrics.answerExactMatch,
