@@ -19,6 +19,7 @@ export function deduplicated(complete: Complete): Complete {
   return (request, config) => {
     if ((config.temperature ?? 0) > 0 || (config.n ?? 1) > 1) return complete(request, config);
     const { signal, deadline: _, retries: __, ...same } = request;
+    if (signal?.aborted) return Promise.reject(signal.reason);
     const key = canonical({ ...same, config });
     const shared = underWay.get(key) ?? begin(request, config);
     underWay.set(key, shared);

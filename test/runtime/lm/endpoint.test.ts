@@ -375,6 +375,13 @@ describe("limits", () => {
     expect(endpoint.requests).toHaveLength(6);
   });
 
+  test("dedupe: who comes aborted asks for nothing", async () => {
+    await using endpoint = await serve(answers("x"));
+    const lm = await lmAt(endpoint, { dedupe: true });
+    await expect(lm.complete(request({ signal: AbortSignal.abort("gone") }))).rejects.toBe("gone");
+    expect(endpoint.requests).toHaveLength(0);
+  });
+
   test("dedupe: when everyone has left, the request is aborted", async () => {
     await using endpoint = await serve(() => {});
     const lm = await lmAt(endpoint, { dedupe: true });
