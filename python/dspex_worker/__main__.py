@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import faulthandler
 import os
+import signal
 import sys
 
 import msgspec
@@ -12,6 +13,8 @@ from dspex_worker import messages
 
 
 def main() -> None:
+    # Ctrl-C is the host's affair. asyncio.run installs a handler of its own over Python's, and over no other.
+    signal.signal(signal.SIGINT, lambda *_: None)
     # Descriptor 1, not only sys.stdout: native code prints too. The protocol has a socket of its own.
     os.dup2(2, 1)
     line = sys.stdin.buffer.readline()

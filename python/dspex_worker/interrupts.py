@@ -38,8 +38,6 @@ class Interrupts:
 
     def install(self) -> None:
         signal.signal(signal.SIGUSR1, lambda *_: self._check())
-        # Ctrl-C is the host's affair. asyncio.run installs a handler of its own over Python's, and over no other.
-        signal.signal(signal.SIGINT, lambda *_: None)
 
     def begin(self, call: int) -> None:
         self.running = call

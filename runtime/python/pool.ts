@@ -298,9 +298,10 @@ export class WorkerPool {
     this.#nextStart = performance.now() + pause;
     setTimeout(() => this.#pump(), pause + 1).unref();
     if (this.#workers.size + this.#starting > 0) return;
-    const lost = error instanceof PoolError && error.code === "worker_lost" && this.#startFailures < 5;
-    if (lost) return;
-    this.#startError = error;
+    // A loss may not happen again; anything else is there at the next try as well, unless somebody mends it.
+    const lost = error instanceof PoolError && error.code === "worker_lost";
+    if (lost && this.#startFailures < 5) return;
+    this.#startError = lost ? undefined : error;
     for (const call of this.#queue.drain()) {
       call.reject(error);
       this.#ended(call);

@@ -11,7 +11,7 @@ const MOST = 10_000;
 /** Signals a process brings upon itself; SIGKILL and SIGTERM come from others (the kernel's OOM killer included). */
 const CRASHES: ReadonlySet<string> = new Set(["SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGABRT", "SIGSYS", "SIGTRAP", "SIGXCPU"]);
 
-export function ownMaking(exit: ExitEvent | undefined): boolean {
+export function ownMaking(exit: Pick<ExitEvent, "signal" | "code"> | undefined): boolean {
   return exit !== undefined && (exit.signal === null ? exit.code !== null : CRASHES.has(exit.signal));
 }
 

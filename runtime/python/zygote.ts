@@ -11,6 +11,7 @@ import { workingDirectory } from "./env/places.ts";
 import { atExit } from "./exit.ts";
 import type { Admitted, Hub } from "./hub.ts";
 import type { Profile } from "./profile.ts";
+import { ownMaking } from "./quarantine.ts";
 import { StderrTail } from "./stderr.ts";
 import { isSpent } from "./transport/bound.ts";
 import { pack, unpack } from "./wire/codec.ts";
@@ -213,7 +214,7 @@ export function launch(profile: Profile, hub: Hub, python: FoundPython, start: "
           ? `ended (${result.signal ?? result.code ?? "not started"})`
           : `ended with exit code ${result.exitCode}`,
         tail,
-        result.code,
+        result,
       ),
     );
   });
@@ -237,9 +238,12 @@ function commandOf(profile: Profile, python: FoundPython): string {
   return named ?? python.executable;
 }
 
-function startFailure(profile: Profile, python: FoundPython, what: string, tail: StderrTail, code?: string): DspexError {
-  if (isSpent(code))
-    return new PoolError("resource_exhausted", `Python could not be started (${code}).`, {
+function startFailure(profile: Profile, python: FoundPython, what: string, tail: StderrTail, ended?: Awaited<Ending>): DspexError {
+  // Somebody ended it, the kernel for want of memory perhaps: nothing is wrong with this Python, and the next try may do.
+  if (ended?.signal && !ownMaking({ signal: ended.signal, code: null }))
+    return new PoolError("worker_lost", `Python was ended by ${ended.signal} before it could take calls.`, { pool: profile.name });
+  if (isSpent(ended?.code))
+    return new PoolError("resource_exhausted", `Python could not be started (${ended?.code}).`, {
       pool: profile.name,
       remedy: "Raise the limit of processes, descriptors or memory, or make the pool smaller.",
     });
