@@ -71,7 +71,7 @@ def find(path: str) -> Any:
 def _import(name: str) -> Any:
     try:
         return importlib.import_module(name)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         refused = ModuleRefused(f"{name} cannot be imported: {type(error).__name__}: {error}")
         raise refused from error
 

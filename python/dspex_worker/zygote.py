@@ -22,6 +22,7 @@ from typing import Any, Final, NoReturn
 from dspex_worker import messages, modules, process, programs, sandbox, worker
 from dspex_worker.codec import encode
 from dspex_worker.connection import connect
+from dspex_worker.failures import failure_of
 from dspex_worker.frame import WIRE_VERSION, FrameDecoder, FrameType, encode_frames
 from dspex_worker.nursery import Ward
 
@@ -44,6 +45,11 @@ class Zygote:
         os.set_blocking(self._wake_in, False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._wake_in, warn_on_full_buffer=False)
+
+    def refuse(self, hello: dict[str, Any]) -> NoReturn:
+        """Says why there will be no worker, and ends."""
+        self._send(FrameType.HELLO, 0, hello)
+        os._exit(0)
 
     def run(self, hello: dict[str, Any]) -> NoReturn:
         self._send(FrameType.HELLO, 0, hello)
@@ -199,8 +205,23 @@ class Zygote:
 def main(profile: messages.Profile) -> NoReturn:
     process.adopt_orphans()
     sock = connect(profile.address)
+    hello = {
+        "version": WIRE_VERSION,
+        "codec": "msgpack",
+        "role": "zygote",
+        "token": profile.token,
+        "pid": os.getpid(),
+        "python": sys.version.split()[0],
+        "dspy": programs.DSPY_VERSION,
+    }
     programs.warm()
-    modules.preload(profile)
+    try:
+        modules.preload(profile)
+    except modules.ModuleRefused as error:
+        failure = failure_of(error)
+        # A greeting is short, whoever it comes from.
+        failed = {**failure, "message": failure["message"][:1000], "traceback": failure["traceback"][-1500:]}
+        Zygote(sock, profile).refuse({**hello, "failed": failed})
     if profile.sandbox.get("mode") != "off":
         sandbox.prepare(profile.sandbox)
     gc.collect()
@@ -209,14 +230,4 @@ def main(profile: messages.Profile) -> NoReturn:
         # Workers may have children of their own here: the host's end must find us alive, to end them as well. The
         # loop below is never busy, so that is the end of the connection, a few milliseconds later.
         process.outlive_parent(profile.host)
-    hello = {
-        "version": WIRE_VERSION,
-        "codec": "msgpack",
-        "role": "zygote",
-        "token": profile.token,
-        "pid": os.getpid(),
-        "threads": process.thread_count(),
-        "python": sys.version.split()[0],
-        "dspy": programs.DSPY_VERSION,
-    }
-    Zygote(sock, profile).run(hello)
+    Zygote(sock, profile).run({**hello, "threads": process.thread_count()})

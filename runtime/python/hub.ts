@@ -4,6 +4,7 @@
  */
 import type { Socket } from "node:net";
 import { ConfigurationError } from "../errors.ts";
+import { failureOf } from "./failure.ts";
 import { Segments } from "./segments.ts";
 import { Starts } from "./starts.ts";
 import type { Listener, Transport } from "./transport/transport.ts";
@@ -117,6 +118,10 @@ function greet(socket: Socket, starts: Starts, unknown: Set<Socket>, network: bo
       }
       if (hello.refused) {
         waiting.reject(sandboxUnavailable(hello.refused));
+        return connection.destroy();
+      }
+      if (hello.failed) {
+        waiting.reject(failureOf(hello.failed, hello.pid, ""));
         return connection.destroy();
       }
       connection.compresses = network && hello.zstd === true;

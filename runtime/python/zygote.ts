@@ -24,7 +24,7 @@ const BOOT = [
   "import ctypes, os, sys",
   // SIGKILL with its parent, before any import that takes time; a host that ended before this line takes it along too.
   "ctypes.CDLL(None).prctl(1, 9) if sys.platform == 'linux' else None",
-  "os._exit(1) if os.getppid() != int(sys.argv[2]) else None",
+  "(os.write(2, b'Its parent is not the process that wants it: a wrapper has to exec its interpreter.'), os._exit(1)) if os.getppid() != int(sys.argv[2]) else None",
   "sys.path.insert(0, sys.argv[1])",
   "from dspex_worker.__main__ import main",
   "main()",

@@ -27,29 +27,53 @@ print(json.dumps({"executable": sys.executable, "version": "%d.%d.%d" % sys.vers
   "basePrefix": sys.base_prefix, "packages": {n: version(n) for n in names},
   "venv": bool(util.find_spec("venv") and util.find_spec("ensurepip"))}))`;
 
+const ANSWER_TIME = 10_000;
+
 /** The facts, or one phrase saying why there are none: `not found`, `exited with 127`, `did not answer within 10 s`. */
 export async function probePython(
   command: string,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<PythonFacts | string> {
-  const result = await execa(command, ["-I", "-c", SCRIPT], {
+  const asking = execa(command, ["-I", "-c", SCRIPT], {
     reject: false,
     stdin: "ignore",
     cwd: workingDirectory(),
-    timeout: 10_000,
     maxBuffer: 1 << 20,
+    // A group of its own: of a wrapper that hangs, its child too holds the pipe that is read here.
+    detached: true,
     env,
     extendEnv: false,
   });
-  if (result.timedOut) return "did not answer within 10 s";
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    endGroup(asking.pid);
+  }, ANSWER_TIME);
+  const result = await asking;
+  clearTimeout(timer);
+  if (late) return `did not answer within ${ANSWER_TIME / 1000} s`;
   if (result.code === "ENOENT") return "not found";
   if (result.code === "EACCES") return "not executable";
   if (result.exitCode !== 0)
     return result.exitCode === undefined ? `could not be started (${result.code ?? result.signal})` : `exited with ${result.exitCode}`;
+  return factsIn(result.stdout) ?? "is not Python 3";
+}
+
+/** Anything may answer, JSON of another kind included. */
+function factsIn(said: string): PythonFacts | undefined {
   try {
-    return JSON.parse(result.stdout.trim().split("\n").at(-1)!) as PythonFacts;
+    const facts = JSON.parse(said.trim().split("\n").at(-1)!) as PythonFacts;
+    return typeof facts.version === "string" && typeof facts.packages === "object" ? facts : undefined;
   } catch {
-    return "is not Python 3";
+    return undefined;
+  }
+}
+
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has ended meanwhile.
   }
 }
 

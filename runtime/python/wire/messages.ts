@@ -17,6 +17,8 @@ export interface Hello {
   readonly zstd?: boolean;
   /** Workers: the parts a strict sandbox lacks here; this one ends without a call. */
   readonly refused?: readonly string[];
+  /** Zygotes: a module of the user's that cannot be imported; this one ends without a worker. */
+  readonly failed?: ErrorBody;
 }
 
 export interface SandboxReport {

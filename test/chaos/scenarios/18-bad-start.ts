@@ -106,6 +106,24 @@ export async function run(context: Context): Promise<Verdict> {
     findings.expect(/^config_(invalid|unknown_key)$/.test(made.outcome), `${JSON.stringify(slip)}: ${made.outcome}`);
   }
 
+  // Wrappers: one that hangs with a child, one that does not exec, one that answers with something else.
+  const wrappers: readonly [label: string, text: string, says: RegExp][] = [
+    ["a wrapper that hangs", "sleep 60 & wait", /within 10 s/],
+    ["a wrapper that does not exec", `"${python}" "$@"; exit $?`, /has to exec/],
+    ["a wrapper that answers JSON", "echo '{}'", /is not Python 3/],
+  ];
+  for (const [label, text, says] of wrappers) {
+    const refused = await settleWithin(
+      BOUND,
+      context.pool({ size: 1, interpreter: script(label.replaceAll(" ", "-"), `#!/bin/sh\n${text}\n`) }).start(),
+    );
+    findings.expect(refused.outcome === "python_missing", `${label}: ${refused.outcome}`);
+    findings.expect(says.test(String((refused.error as Error | undefined)?.message)), `${label} is not explained: ${refused.error}`);
+  }
+  const early = await settleWithin(BOUND, context.pool({ size: 1, preload: ["broken_import"] }).start());
+  findings.expect(early.outcome === "python_import", `an import error before the fork: ${early.outcome}`);
+  findings.expect(/broken on purpose/.test(String((early.error as Error | undefined)?.message)), "its cause is not said");
+
   // A folder or a module that is not as declared.
   const lost = context.pool({ size: 1, pythonPath: [join(folder, "no-such-folder")] });
   const missing = await settleWithin(BOUND, lost.call("faults.pid"));
