@@ -110,6 +110,8 @@ class Call:
     closed = False
     loop: asyncio.AbstractEventLoop | None = None
     task: asyncio.Task[None] | None = None
+    #: Puts into the arguments what the host left in segments, where it left anything.
+    fill: Callable[[Any], Any] | None = None
     _credit = INITIAL_CREDIT
     _credit_wake: Callable[[], None] | None = None
 

@@ -42,7 +42,7 @@ describers: dict[type, Callable[[Any], tuple[str, Any]]] = {}
 
 # Large buffers of one machine; segments.py puts its own in.
 share: Callable[[bytes | bytearray | memoryview], Any] = lambda _: None  # noqa: E731
-shared: Callable[[str, int], bytes] | None = None
+shared: Callable[[str, int], Any] | None = None
 
 
 class Unserialisable(Exception):

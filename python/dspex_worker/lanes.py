@@ -200,7 +200,7 @@ class AsyncLane:
             if call.spec.exclusive:
                 inbox.appendleft(call)
                 break
-            if call.spec.op in IMMEDIATE and not call.spec.stream:
+            if call.spec.op in IMMEDIATE and not call.spec.stream and call.fill is None:
                 # It cannot wait for anything: a task would only be taken up and laid down.
                 self._answer(call)
                 continue

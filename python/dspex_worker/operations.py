@@ -22,6 +22,8 @@ class Operations:
 
     def run(self, call: Call) -> Any:
         """On the main thread, alone."""
+        if call.fill is not None:
+            call.spec.args = _filled(call)
         match call.spec.op:
             case "noop":
                 return None
@@ -44,6 +46,9 @@ class Operations:
 
     async def run_async(self, call: Call) -> Any:
         """As a task among others."""
+        if call.fill is not None:
+            call.spec.args = await asyncio.get_running_loop().run_in_executor(None, _filled, call)
+            call.fill = None
         match call.spec.op:
             case "program":
                 return await programs.run_async(call, self._programs)
@@ -68,6 +73,14 @@ class Operations:
         if isinstance(args, dict):
             return function(**args, **extra)
         return function(*args, **extra) if isinstance(args, list) else function(args, **extra)
+
+
+def _filled(call: Call) -> Any:
+    try:
+        return call.fill(call.spec.args) if call.fill is not None else call.spec.args
+    except (OSError, ValueError) as error:
+        error.dspex_kind = "unserialisable"  # type: ignore[union-attr]
+        raise
 
 
 def _asking(call: Call, name: str) -> Any:

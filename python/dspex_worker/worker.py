@@ -126,6 +126,8 @@ class Worker:
             send_error(self._channel, refused, _undecodable(error))
             return
         call = self._calls[number] = Call(number, spec, self._channel, self._replies)
+        if self._segments is not None and self._segments.found():
+            call.fill = self._segments.fill
         self._inbox.append(call)
         if self._async is not None:
             self._async.notify()
