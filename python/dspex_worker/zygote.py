@@ -93,27 +93,27 @@ class Zygote:
                 self._send(FrameType.ERROR, stream, {"kind": "threads", "message": f"{threads} threads"})
             return
         parent = os.getpid()
-        born: list[tuple[int, Ward, int | OSError]] = []
+        born: list[tuple[int, int]] = []
         for stream, token in asked:
-            ward = Ward()
+            ward = None
             try:
+                ward = Ward()
                 pid = os.fork()
             except OSError as error:
-                born.append((stream, ward, error))
+                if ward is not None:
+                    ward.theirs.close()
+                    ward.close()
+                self._send(FrameType.ERROR, stream, {"kind": "resource_exhausted", "message": str(error)})
                 continue
             if pid == 0:
                 self._leave()
                 worker.serve(self._profile, token, parent, ward.theirs)
-            born.append((stream, ward, pid))
-        for stream, ward, child in born:
             ward.theirs.close()
-            if isinstance(child, OSError):
-                ward.close()
-                self._send(FrameType.ERROR, stream, {"kind": "resource_exhausted", "message": str(child)})
-                continue
-            self._workers[child] = ward
-            self._poll.register(ward.sock, select.POLLIN)
-            self._send(FrameType.RESULT, stream, {"pid": child, "start": process.start_time(child)})
+            self._workers[pid] = ward
+            born.append((stream, pid))
+        for stream, pid in born:
+            self._poll.register(self._workers[pid].sock, select.POLLIN)
+            self._send(FrameType.RESULT, stream, {"pid": pid, "start": process.start_time(pid)})
 
     def _tend(self, fd: int) -> None:
         """A worker asks for a process for model-written code, or has ended."""
