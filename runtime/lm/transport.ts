@@ -77,11 +77,13 @@ export function fetchTransport(baseURL: string): Transport {
   const open = async ({ path, headers, body, signal }: Post): Promise<Reply> => {
     // A redirect would carry the key to an address nobody configured.
     const response = await fetch(baseURL + path, { method: "POST", headers, body, redirect: "manual", ...(signal && { signal }) });
+    // One reader from the start: a body that is being read can be let go only by who reads it.
+    const reader = response.body?.getReader();
     return {
       status: response.status,
       headers: Object.fromEntries(response.headers),
-      chunks: () => chunksOf(response),
-      discard: () => void response.body?.cancel().catch(() => {}),
+      chunks: () => chunksOf(reader),
+      discard: () => void reader?.cancel().catch(() => {}),
     };
   };
   return {
@@ -94,16 +96,14 @@ export function fetchTransport(baseURL: string): Transport {
   };
 }
 
-async function* chunksOf({ body }: Response): AsyncGenerator<Uint8Array, void, undefined> {
-  if (!body) return;
-  const reader = body.getReader();
+async function* chunksOf(reader: ReadableStreamDefaultReader<Uint8Array> | undefined): AsyncGenerator<Uint8Array, void, undefined> {
   try {
-    for (;;) {
+    while (reader) {
       const { done, value } = await reader.read();
       if (done) return;
       yield value;
     }
   } finally {
-    reader.cancel().catch(() => {});
+    reader?.cancel().catch(() => {});
   }
 }

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import type { LM, LMChunk, LMRequest } from "../../../runtime/lm/lm.ts";
 import { resolveLM } from "../../../runtime/lm/resolve.ts";
 import { dataOf } from "../../../runtime/lm/sse.ts";
+import { fetchTransport } from "../../../runtime/lm/transport.ts";
 import { completion, delta, type Endpoint, pieces, serve, status } from "./server.ts";
 
 const request = (more: Partial<LMRequest> = {}): LMRequest => ({ messages: [{ role: "user", content: "hi" }], config: {}, ...more });
@@ -104,6 +105,18 @@ test("leaving early, or aborting, lets the socket go", async () => {
   const reading = all(lm.stream!(request({ signal: controller.signal })));
   setTimeout(() => controller.abort(new Error("enough")), 20);
   await expect(reading).rejects.toThrow("enough");
+  await vi.waitFor(() => expect(endpoint.open()).toBe(0));
+});
+
+test("by fetch, a body is let go while it is being read", async () => {
+  await using endpoint = await serve(pieces([delta("a")], "hang"));
+  const transport = fetchTransport(endpoint.baseURL);
+  const reply = await transport.open({ path: "/chat/completions", headers: {}, body: "{}", signal: undefined });
+  const chunks = reply.chunks()[Symbol.asyncIterator]();
+  expect((await chunks.next()).done).toBe(false);
+  const pending = chunks.next();
+  reply.discard();
+  expect((await pending).done).toBe(true);
   await vi.waitFor(() => expect(endpoint.open()).toBe(0));
 });
 
