@@ -22,9 +22,9 @@ const command: Command = {
   },
   positionals: { name: "files", max: Number.POSITIVE_INFINITY },
   async run(call) {
-    const { settings } = await loadConfig({ cwd: call.cwd, command: "generate", flags: { strict: call.args.strict } });
-    if (call.args.watch) return await (await import("./watch.ts")).watch(call, settings, () => generate(call, settings));
-    return await generate(call, settings);
+    const load = async () => (await loadConfig({ cwd: call.cwd, command: "generate", flags: { strict: call.args.strict } })).settings;
+    if (call.args.watch) return await (await import("./watch.ts")).watch(call, load, (settings) => generate(call, settings));
+    return await generate(call, await load());
   },
 };
 

@@ -11,8 +11,8 @@ import type { Call } from "./command.ts";
 
 const QUIET_MS = 50;
 
-export async function watch(call: Call, settings: Settings, work: () => Promise<number>): Promise<number> {
-  const layout = findLayout(call.cwd, settings.output);
+/** The configuration is loaded for every run: it may be what changed. */
+export async function watch(call: Call, load: () => Promise<Settings>, work: (settings: Settings) => Promise<number>): Promise<number> {
   const watchers = new Map<string, FSWatcher>();
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<unknown> = Promise.resolve();
@@ -21,12 +21,14 @@ export async function watch(call: Call, settings: Settings, work: () => Promise<
     clearTimeout(timer);
     timer = setTimeout(() => {
       running = running
-        .then(work)
-        .then(follow)
+        .then(load)
+        .then(run)
         .catch((error) => call.output.say(String((error as Error).message)));
     }, QUIET_MS);
   };
-  const follow = async () => {
+  const run = async (settings: Settings) => {
+    const layout = findLayout(call.cwd, settings.output);
+    // First, so that what changes while the sources are read is seen.
     const wanted = await folders(layout, settings);
     for (const [folder, watcher] of watchers) if (!wanted.has(folder) && watchers.delete(folder)) watcher.close();
     for (const folder of wanted) {
@@ -38,10 +40,10 @@ export async function watch(call: Call, settings: Settings, work: () => Promise<
       watcher.on("error", () => again());
       watchers.set(folder, watcher);
     }
+    await work(settings);
   };
 
-  await work();
-  await follow();
+  await run(await load());
   call.output.say("watching; Ctrl-C ends");
   return await new Promise((resolve) => {
     call.signal.addEventListener("abort", () => {
@@ -61,11 +63,11 @@ async function folders(layout: Layout, settings: Settings): Promise<ReadonlySet<
   return found;
 }
 
-/** A script, tsconfig, or a name without an extension: a folder that came or went. */
+/** A script, tsconfig, the configuration, or a name without an extension: a folder that came or went. */
 function matters(layout: Layout, folder: string, name: string | null): boolean {
   if (name === null) return true;
   const path = relative(layout.root, join(folder, name)).replaceAll("\\", "/");
   const ours = relative(layout.root, layout.output).replaceAll("\\", "/");
   if (path === ours || path.startsWith(`${ours}/`) || /(^|\/)(node_modules|dist|\.[^/]+)(\/|$)/.test(path)) return false;
-  return /\.[cm]?[jt]sx?$|(^|\/)tsconfig[^/]*\.json$|(^|\/)[^./]+$/.test(path);
+  return /\.[cm]?[jt]sx?$|(^|\/)(?:tsconfig[^/]*|dspex\.config)\.json$|(^|\/)[^./]+$/.test(path);
 }

@@ -152,6 +152,10 @@ describe("generate", () => {
     await until(() => said.includes("watching"));
     project.write("src/a.ts", GOOD.replace("answer: int", "answer: float"));
     await until(() => read("dspex.gen/src/a.ts").includes('type: "float"'));
+    project.write("dspex.config.json", '{ "strict": 5 }');
+    await until(() => said.includes("strict"));
+    project.write("dspex.config.json", '{ "output": "elsewhere.gen" }');
+    await until(() => existsSync(join(project.folder, "elsewhere.gen/index.ts")));
     child.kill("SIGINT");
     expect(await ended).toBe(130);
   });
