@@ -298,10 +298,10 @@ export class WorkerPool {
     this.#nextStart = performance.now() + pause;
     setTimeout(() => this.#pump(), pause + 1).unref();
     if (this.#workers.size + this.#starting > 0) return;
-    // A loss may not happen again; anything else is there at the next try as well, unless somebody mends it.
+    // A loss may not happen again, nor what happened once; what came twice is there at the next try as well.
     const lost = error instanceof PoolError && error.code === "worker_lost";
     if (lost && this.#startFailures < 5) return;
-    this.#startError = lost ? undefined : error;
+    this.#startError = lost || this.#startFailures < 2 ? undefined : error;
     for (const call of this.#queue.drain()) {
       call.reject(error);
       this.#ended(call);

@@ -83,10 +83,10 @@ export async function run(context: Context): Promise<Verdict> {
   const usual = process.env.TMPDIR!;
   process.env.TMPDIR = join(folder, "later");
   const homeless = context.pool({ size: 1 });
-  for (const attempt of ["first", "second"]) {
+  for (const attempt of ["first", "second", "third"]) {
     const refused = await settleWithin(BOUND, homeless.call("faults.pid"));
     findings.expect(refused.outcome === "config_invalid", `a TMPDIR that is not there, ${attempt} call: ${refused.outcome}`);
-    if (attempt === "second") findings.expect(refused.ms < 30, `the second call waited ${Math.round(refused.ms)} ms for what was known`);
+    if (attempt === "third") findings.expect(refused.ms < 30, `the third call waited ${Math.round(refused.ms)} ms for what was known`);
   }
   mkdirSync(process.env.TMPDIR);
   await settleWithin(BOUND, homeless.start());

@@ -12,6 +12,7 @@ export async function run(context: Context): Promise<Verdict> {
   const findings = new Findings();
   const folder = context.folderFor("marks");
   const pool = context.pool({ size: 1, lane: "exclusive", killGrace: 1000, permissions: { write: [folder] } });
+  await pool.call("faults.pid");
   let answered = 0;
   const tool = () => ++answered;
   const noted = async (path: string) => {

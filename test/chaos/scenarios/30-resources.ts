@@ -9,6 +9,7 @@ import { settleWithin } from "../harness/settle.ts";
 
 export const scenario = 30;
 export const name = "limits: descriptors, processes, /dev/shm, memory";
+export const limit: Record<string, number> = { short: 110, ci: 240, long: 600 };
 
 export async function run(context: Context): Promise<Verdict> {
   const findings = new Findings();
