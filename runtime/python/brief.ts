@@ -6,7 +6,7 @@
 import type { Call } from "./call.ts";
 
 /** Calls that wait in one worker, at most. */
-export const MOST_AHEAD = 32;
+export const MOST_AHEAD = 64;
 /** What all calls of a worker may be expected to take together; one that takes longer alone is not brief. */
 export const BUDGET_MS = 1;
 /** A call that has run for this long does not end soon: what waits behind it is called back. */

@@ -37,7 +37,7 @@ export class WorkerPool {
   readonly #workers = new Set<Worker>();
   readonly #quarantine: Quarantine;
   readonly #heartbeat: Heartbeat;
-  readonly #durations = new Durations();
+  readonly durations: Durations = new Durations();
   #recycling = false;
   #warm = false;
   #startFailures = 0;
@@ -148,10 +148,14 @@ export class WorkerPool {
       if (free.active >= SPREAD) this.#grow();
       return call;
     }
-    this.#queue.push(call);
-    // Where it has no worker, those before it in its lane have none either.
-    if (free) this.#pump();
-    else this.#relieve();
+    const place = this.#queue.length === 0 ? this.#placeFor(call) : undefined;
+    if (place) place.sendAhead(call);
+    else {
+      this.#queue.push(call);
+      // Where it has no worker, those before it in its lane have none either.
+      if (free) this.#pump();
+      else this.#relieve();
+    }
     if (call.waits && Number.isFinite(this.profile.maxQueueAge)) this.#expire(call);
     return call;
   }
@@ -159,8 +163,19 @@ export class WorkerPool {
   readonly #onStop = (call: Call, error: DspexError): void => this.#stop(call, error);
 
   #run(call: Call, worker: Worker, now: number): void {
-    if (call.request.exclusive) call.expected = this.#durations.expected(call);
+    if (call.request.exclusive) call.expected = this.durations.expected(call);
     worker.run(call, now);
+  }
+
+  /** Where a call may wait for its turn: while nobody is free or may be started. Over a network a dying worker's last words can be lost. */
+  #placeFor(call: Call): Worker | undefined {
+    if (this.#starting > 0 || this.#workers.size < this.profile.size || this.profile.transport !== "unix") return undefined;
+    if (!mayGoAhead(call)) return undefined;
+    let best: Worker | undefined;
+    for (const worker of this.#workers)
+      if (worker.backlog < (best?.backlog ?? BUDGET_MS) && worker.waiting < MOST_AHEAD && worker.takesAhead) best = worker;
+    if (best) call.expected = this.durations.expected(call);
+    return best;
   }
 
   /** Throws where a call could only join a full queue. `size` may be a guess: it is asked before a large body is made. */
@@ -230,19 +245,13 @@ export class WorkerPool {
     this.#sendAhead();
   }
 
-  /** In their order, and only while nobody is free or may be started; over a network what a dying worker says can be lost. */
+  /** In their order: where the first has no place, none that is behind it goes before it. */
   #sendAhead(): void {
-    if (this.#starting > 0 || this.#workers.size < this.profile.size || this.profile.transport !== "unix") return;
-    for (;;) {
-      const call = this.#queue.firstUnbound;
-      if (!call || !mayGoAhead(call)) return;
-      let best: Worker | undefined;
-      for (const worker of this.#workers)
-        if (worker.backlog < (best?.backlog ?? BUDGET_MS) && worker.waiting < MOST_AHEAD && worker.takesAhead) best = worker;
-      if (!best) return;
+    for (let call = this.#queue.firstUnbound; call; call = this.#queue.firstUnbound) {
+      const place = this.#placeFor(call);
+      if (!place) return;
       this.#queue.remove(call);
-      call.expected = this.#durations.expected(call);
-      best.sendAhead(call);
+      place.sendAhead(call);
     }
   }
 
@@ -396,7 +405,7 @@ export class WorkerPool {
 
   #freed(worker: Worker, call: Call): void {
     this.#ended(call);
-    if (call.request.exclusive && call.startedAt > 0) this.#durations.note(call.request.op, worker.connection.lastHeard - call.startedAt);
+    if (call.request.exclusive && call.startedAt > 0) this.durations.note(call.request.op, worker.connection.lastHeard - call.startedAt);
     // A nested call may have needed one more than there should be.
     if (worker.active === 0 && !worker.leased && (worker.retiring || this.#workers.size > this.profile.size + this.#nested))
       this.retire(worker);

@@ -38,16 +38,11 @@ class Bench {
   get waiting(): number {
     return [...this.pool.workers].reduce((sum, worker) => sum + worker.waiting, 0);
   }
-  /** Until the operation is known to be so brief that several wait for one: on a busy machine that takes a few more calls. */
+  /** All workers there, and the operation known to be brief, whatever else this machine does. */
   async known(): Promise<void> {
-    for (let i = 0; ; i++) {
-      for (let j = 0; j < 20; j++) await this.act(-1);
-      const few = Array.from({ length: 5 * this.pool.profile.size + 4 }, () => this.act(-1));
-      const ahead = this.waiting;
-      await Promise.all(few);
-      if (ahead >= few.length - this.pool.profile.size) break;
-      if (i > 200) throw new Error("nothing is sent ahead");
-    }
+    await this.pool.start(this.pool.profile.size);
+    await Promise.all(Array.from({ length: 2 * this.pool.profile.size }, () => this.act(-1)));
+    for (let i = 0; i < 100; i++) this.pool.durations.note("own_ops.act", 0);
     writeFileSync(this.path, "");
   }
   /** The numbers of the calls that have begun, in order. */
@@ -99,7 +94,11 @@ describe("a death", () => {
       const pid = bench.pool.stats().pids[0];
       if (pid === undefined || kills === 6) return;
       kills++;
-      process.kill(pid, "SIGKILL");
+      try {
+        process.kill(pid, "SIGKILL");
+      } catch {
+        // Gone already, and not yet known to be.
+      }
     }, 40);
     const settled: string[] = [];
     let next = 0;
@@ -126,7 +125,7 @@ test("behind a call that turns out long nobody waits who can run elsewhere", asy
   void long.then((n) => order.push(n));
   const behind = [1, 2, 3, 4].map((n) => bench.act(n).then((n) => order.push(n)));
   expect(bench.waiting).toBe(4);
-  await expect.poll(() => bench.waiting).toBe(0);
+  await expect.poll(() => bench.waiting, { timeout: 10_000 }).toBe(0);
   expect(bench.pool.stats()).toMatchObject({ busy: 2, queue: 4 });
   await Promise.all([other, ...behind]);
   expect(order).toEqual([1, 2, 3, 4]);
