@@ -24,7 +24,11 @@ export class DspexError extends Error {
   declare readonly code: string;
   declare readonly remedy: string;
   /** `details` beside the remedy and the cause become the error's own properties. */
-  constructor(code: string, message: string, { remedy = "", cause, ...details }: DspexErrorOptions = {}) {
+  constructor(
+    code: string,
+    message: string,
+    { remedy = "", cause, ...details }: DspexErrorOptions & Readonly<Record<string, unknown>> = {},
+  ) {
     super(remedy ? `${message} ${remedy}` : message, cause === undefined ? undefined : { cause });
     Object.assign(this, { code, remedy }, details);
   }
@@ -76,7 +80,7 @@ export class SignatureError extends DspexError {
       issues: [],
       field: first === undefined ? undefined : String(first),
       ...details,
-      ...(details.completion !== undefined && { completion: details.completion.slice(0, 16_384) }),
+      completion: details.completion?.slice(0, 16_384),
     });
   }
 }

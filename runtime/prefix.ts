@@ -1,26 +1,20 @@
-import { pattern } from "./pattern.ts";
-
 /**
  * DSPy's `infer_prefix` (dspy-semantics 1.3): `longURLName2go` -> `Long URL Name 2 Go:`. Prompts never show it;
  * state files do. Python's `\d` is a digit of any script.
  */
 export function inferPrefix(name: string): string {
-  const spaced = name
-    .replace(/(.)([A-Z][a-z]+)/g, "$1_$2")
-    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
-    .replace(LETTER_DIGIT(), "$1_$2")
-    .replace(DIGIT_LETTER(), "$1_$2");
-  const words = spaced.split("_").map((word) => (isUpper(word) ? word : capitalize(word)));
+  edge ??= /(?<=[a-z])(?=[A-Z])|(?<=[a-zA-Z])(?=\p{Nd})|(?<=\p{Nd})(?=[a-zA-Z])/gu;
+  upper ??= /^(?=.*\p{Uppercase})[^\p{Lowercase}\p{Lt}]*$/u;
+  const spaced = name.replace(/(.)([A-Z][a-z]+)/g, "$1_$2").replace(edge, "_");
+  const words = spaced.split("_").map((word) => (upper!.test(word) ? word : capitalize(word)));
   return `${words.join(" ")}:`;
 }
 
-const LETTER_DIGIT = /* @__PURE__ */ pattern("([a-zA-Z])(\\p{Nd})", "gu");
-const DIGIT_LETTER = /* @__PURE__ */ pattern("(\\p{Nd})([a-zA-Z])", "gu");
-const UPPER = /* @__PURE__ */ pattern("\\p{Uppercase}");
-const NOT_UPPER = /* @__PURE__ */ pattern("[\\p{Lowercase}\\p{Lt}]");
-
+// Made when first needed, as by pattern.ts; that file beside this one would be one more chunk for every program.
+/** Between a small letter and a capital, and between a letter and a digit, either way round. */
+let edge: RegExp | undefined;
 /** Python's `str.isupper`: at least one cased character, none of them lower. */
-const isUpper = (word: string): boolean => UPPER().test(word) && !NOT_UPPER().test(word);
+let upper: RegExp | undefined;
 
 /** The first letter as a title has it: `ß` is `Ss` there, and Georgian has no capitals in titles. */
 function capitalize(word: string): string {

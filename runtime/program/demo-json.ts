@@ -5,7 +5,7 @@
 import type { Demo } from "../router/engine.ts";
 import { type Signature, specOf } from "../signature.ts";
 import type { TypeSpec } from "../spec.ts";
-import { isRecord } from "../validate/fields.ts";
+import { isPlain } from "../validate/fields.ts";
 import { Float, History, Image } from "../values.ts";
 import { invalid } from "./state-text.ts";
 
@@ -27,8 +27,7 @@ function json(at: string, value: unknown, type: TypeSpec | undefined): unknown {
   const args = typeof type === "object" && type.kind === "generic" ? type.args.filter((arg) => arg !== "ellipsis") : [];
   const fields = typeof type === "object" && type.kind === "model" ? type.fields : undefined;
   if (Array.isArray(value)) return value.map((item, i) => json(`${at}[${i}]`, item, args[i] ?? args.at(-1)));
-  if (!isRecord(value))
-    throw invalid(at, "a value JSON can hold", `a ${typeof value === "object" ? value.constructor.name : typeof value}`);
+  if (!isPlain(value)) throw invalid(at, "a value JSON can hold", `a ${typeof value === "object" ? value.constructor.name : typeof value}`);
   const typeOf = (key: string) => (fields ? fields.find(({ name }) => name === key)?.type : args[1]);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, json(`${at}.${key}`, item, typeOf(key))]));
 }

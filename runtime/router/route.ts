@@ -12,13 +12,11 @@ const NO_PYTHON = 'the Python route is not here: nothing has imported "dspex/pyt
 
 /** What each side says of a program: `true`, or why not. */
 export function ask(program: Program, adapter: AdapterName): RouteQuestion {
-  const native = registeredEngine("native");
-  const python = registeredEngine("python");
   return {
     program,
     adapter,
-    native: native ? native.canExecute(program, adapter) : nativeCanExecute(program),
-    python: python ? python.canExecute(program, adapter) : NO_PYTHON,
+    native: registeredEngine("native")?.canExecute(program, adapter) ?? nativeCanExecute(program),
+    python: registeredEngine("python")?.canExecute(program, adapter) ?? NO_PYTHON,
   };
 }
 

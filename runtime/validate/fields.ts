@@ -27,13 +27,18 @@ export function ownFields(value: unknown, names: readonly string[], issues: Issu
   return own;
 }
 
+/** An object that no class made. */
+export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
 /**
  * Whether the value is a plain object with exactly these properties, in this order: then reading them from the value
  * itself is safe, and nothing is copied. The loop sees inherited keys too, so no prototype may have enumerable ones.
  */
 function isWhole(value: object, names: readonly string[]): boolean {
-  const prototype = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return false;
+  if (!isPlain(value)) return false;
   for (const _ in Object.prototype) return false;
   let count = 0;
   for (const key in value) if (key !== names[count++]) return false;

@@ -1,17 +1,16 @@
 /** The words of an issue: one place builds them, so compiled and interpreted validators cannot differ. */
 import type { Issue } from "../errors.ts";
-import { pattern } from "../pattern.ts";
 
 export type Path = readonly (string | number)[];
 
-const NAME = /* @__PURE__ */ pattern("^[\\p{L}_$][\\p{L}\\p{N}_$]*$");
-
 /** `invoice.lines[2].amount`; a key that is not a plain name is quoted. */
 export function pathText(path: Path): string {
+  // Made for each issue: only a failing value needs it.
+  const name = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
   let text = "";
   for (const part of path) {
     if (typeof part === "number") text += `[${part}]`;
-    else if (NAME().test(part)) text += text ? `.${part}` : part;
+    else if (name.test(part)) text += text ? `.${part}` : part;
     else text += `[${JSON.stringify(part)}]`;
   }
   return text;
