@@ -23,7 +23,6 @@ import {
 } from "./shape.ts";
 
 const isFunction = (value: unknown): boolean => typeof value === "function";
-const oneOf = (...names: readonly string[]): Rule => rule(names.map((name) => `"${name}"`).join(", "), (v) => names.includes(v));
 /** Rules that others give for keys of their own. */
 export const whole = (least: number): Rule => rule(`a whole number, ${least} or more`, (v) => Number.isSafeInteger(v) && v >= least);
 export const number = (low: number, high: number): Rule =>
@@ -73,7 +72,7 @@ const lm: Rule = rule(
 
 const moduleRules: Rules = {
   lm,
-  adapter: oneOf("chat", "json", "xml"),
+  adapter: rule('"chat", "json", "xml"', (v) => ["chat", "json", "xml"].includes(v)),
   config: object("an object of sampling settings", sampling),
   route: rule('"native", "python", "hybrid", "verify" or a strategy { name, decide }', (v) =>
     isObject(v) ? isFunction(v.decide) : isString(v) && Object.hasOwn(strategies, v),
