@@ -17,7 +17,6 @@ export interface FileModule {
   readonly tools: readonly GeneratedTool[];
 }
 
-/** What the registry and the index need to know of one signature. */
 export interface GeneratedSignature {
   readonly ir: SignatureIr;
   /** The exported constant; a function of the holes where the literal has slots. */

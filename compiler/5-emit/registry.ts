@@ -6,17 +6,13 @@ import type {
   ModuleDeclaration,
   StatementDeclaration,
 } from "./declaration.ts";
-import { docLines } from "./declaration.ts";
-import { isIdentifier } from "./literal.ts";
-import { type FileModule, UNCHECKED } from "./module.ts";
-import { registeredText } from "./registered-text.ts";
+import type { EntryType, FileEntries } from "./entries.ts";
+import { UNCHECKED } from "./module.ts";
 
 export interface ProjectFile {
   /** The module's specifier from `dspex.gen`, `./src/triage.ts`. */
   readonly specifier: string;
-  readonly file: FileModule;
-  /** The source file's text: tags are registered by the text they hand over at run time. */
-  readonly text: string;
+  readonly entries: FileEntries;
 }
 
 /** `registry.d.ts`: what a literal's text and a tag's name mean. Sorted, so that files merge well. */
@@ -24,16 +20,16 @@ export function registryModule(files: readonly ProjectFile[]): ModuleDeclaration
   const imports = new Imports();
   const texts = new Map<string, MemberDeclaration>();
   const tags = new Map<string, MemberDeclaration>();
-  for (const { specifier, file } of files) {
-    for (const signature of file.signatures) {
-      const { site } = signature.ir;
-      const into = site.kind === "tag" ? tags : texts;
-      const key = site.kind === "tag" ? site.name : site.source.text;
-      // A bare tag has no literal type to look up, and a folded text is no literal for TypeScript.
-      if (into.has(key) || site.kind === "bareTag" || (into === texts && site.holes.length > 0)) continue;
-      const type = (name: string) => inline(file, name, imports) ?? imports.name(specifier, name);
-      const [inputs, outputs] = [type(signature.inputs), type(signature.outputs)];
-      into.set(key, { name: key, optional: false, type: `Signature<${inputs}, ${outputs}>`, doc: signature.ir.spec.docstring });
+  for (const { specifier, entries } of files) {
+    for (const { tag, text, inputs, outputs, doc } of entries.signatures) {
+      const into = tag === undefined ? texts : tags;
+      const key = tag ?? text;
+      if (key === undefined || into.has(key)) continue;
+      const type = ({ name, inline }: EntryType) => {
+        for (const known of inline?.classes ?? []) imports.name("dspex", known);
+        return inline?.type ?? imports.name(specifier, name);
+      };
+      into.set(key, { name: key, optional: false, type: `Signature<${type(inputs)}, ${type(outputs)}>`, doc });
     }
   }
   const sorted = (members: Map<string, MemberDeclaration>) => [...members.keys()].sort().map((key) => members.get(key)!);
@@ -53,31 +49,6 @@ export function registryModule(files: readonly ProjectFile[]): ModuleDeclaration
   };
 }
 
-/**
- * An interface as an object type, so that the registry stands alone: a project that takes in `registry.d.ts` and nothing
- * else of `dspex.gen` has its types without reading the generated code (a third of tsc's time on 1,000 signatures).
- * Undefined where a field's type is an interface of its own, which may hold itself.
- */
-function inline({ module }: FileModule, name: string, imports: Imports): string | undefined {
-  const interfaces = module.statements.filter((statement) => statement.kind === "interface");
-  const found = interfaces.find((declaration) => declaration.name === name);
-  const names = interfaces.map((declaration) => declaration.name);
-  if (!found || found.members.some(({ type }) => mentions(type, names))) return undefined;
-  const classes = CLASSES.filter((known) => found.members.some(({ type }) => mentions(type, [known])));
-  for (const known of classes) imports.name("dspex", known);
-  const fields = found.members.map(({ name: field, optional, type, doc }) => {
-    const comment = doc ? `/** ${docLines(doc).join(" ")} */ ` : "";
-    return `${comment}${isIdentifier(field) ? field : JSON.stringify(field)}${optional ? "?" : ""}: ${type}`;
-  });
-  return fields.length ? `{ ${fields.join("; ")} }` : "{}";
-}
-
-/** Classes of the runtime a field's type may name. */
-const CLASSES = ["History", "Image"];
-/** Texts apart, in which a name is no name. */
-const mentions = (type: string, names: readonly string[]): boolean =>
-  (type.replace(/"(?:[^"\\]|\\.)*"/g, "").match(/[\p{ID_Start}_$][\p{ID_Continue}$]*/gu) ?? []).some((word) => names.includes(word));
-
 const SIGNATURE: ImportDeclaration = { from: "dspex", names: ["Signature"], typeOnly: true };
 
 /** `index.ts`: imported first by a program that runs unbundled, it registers every value. */
@@ -90,17 +61,15 @@ export function indexModule(files: readonly ProjectFile[]): ModuleDeclaration {
     seen.add(key);
     statements.push({ kind: "statement", code });
   };
-  for (const { specifier, file, text } of files) {
-    for (const signature of file.signatures) {
-      const { site } = signature.ir;
-      const { text: registered, arrow } = registeredText(signature.ir, text);
-      const key = site.kind === "tag" ? site.name : registered;
-      const value = registeredValue(imports.name(specifier, signature.export), arrow);
-      if (site.kind === "tag") add(`tag ${key}`, `abi.registerTag(${JSON.stringify(key)}, ${value}, ${JSON.stringify(registered)})`);
-      else add(`text ${key}`, `abi.registerSignature(${JSON.stringify(key)}, ${value})`);
+  for (const { specifier, entries } of files) {
+    for (const signature of entries.signatures) {
+      const { tag, registered } = signature;
+      const value = registeredValue(imports.name(specifier, signature.export), signature.arrow);
+      if (tag !== undefined) add(`tag ${tag}`, `abi.registerTag(${JSON.stringify(tag)}, ${value}, ${JSON.stringify(registered)})`);
+      else add(`text ${registered}`, `abi.registerSignature(${JSON.stringify(registered)}, ${value})`);
     }
-    for (const tool of file.tools)
-      add(`tool ${tool.site.name}`, `abi.registerTool(${JSON.stringify(tool.site.name)}, ${imports.name(specifier, tool.export)})`);
+    for (const tool of entries.tools)
+      add(`tool ${tool.name}`, `abi.registerTool(${JSON.stringify(tool.name)}, ${imports.name(specifier, tool.export)})`);
   }
   const namespace: ImportDeclaration[] = statements.length ? [{ from: "dspex/internal", names: [], namespace: "abi" }] : [];
   return {

@@ -1,5 +1,6 @@
 /** `dspexc generate`: writes dspex.gen, and only what changed in it; `--check` compares, `--watch` stays. */
 import { relative, resolve } from "node:path";
+import { openCache } from "../6-bundle/cache/place.ts";
 import { generateProject } from "../6-bundle/project/generate.ts";
 import { compileProject, failing, type Project } from "../6-bundle/project/project.ts";
 import { apply, type Change, changes } from "../6-bundle/project/write.ts";
@@ -44,7 +45,9 @@ async function generate(call: Call, settings: Settings): Promise<number> {
     output.say(`${summary(project.diagnostics)}${where} dspex.gen is left as it was.`);
     return 1;
   }
-  const found = changes(project.layout, generateProject(project.layout, project.files));
+  const cache = settings.cache ? openCache(project.layout.root, "generated") : undefined;
+  const found = changes(project.layout, generateProject(project.layout, project.files, cache));
+  cache?.save();
   const foreign = found.filter((change) => change.kind === "foreign");
   if (call.args.check === true) return await report(call, project, found);
   apply(project.layout, found);

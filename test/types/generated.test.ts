@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { fileEntries } from "../../compiler/5-emit/entries.ts";
 import { type FileModule, fileModule, UNCHECKED } from "../../compiler/5-emit/module.ts";
 import { printModule } from "../../compiler/5-emit/print.ts";
 import { indexModule, registryModule } from "../../compiler/5-emit/registry.ts";
@@ -23,7 +24,7 @@ beforeAll(() => {
   const { signatures } = compileFile({ path: "rows.ts", text });
   expect(signatures.length).toBeGreaterThan(800);
   const file: FileModule = fileModule("rows.ts", signatures, []);
-  const files = [{ specifier: "./rows.ts", file, text }];
+  const files = [{ specifier: "./rows.ts", entries: fileEntries(file, text) }];
   mkdirSync(project);
   const config = JSON.parse(readFileSync(new URL("fixtures/tsconfig.json", import.meta.url), "utf8")) as {
     compilerOptions: Record<string, unknown>;

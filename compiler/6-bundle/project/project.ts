@@ -1,5 +1,5 @@
 /** A whole project, compiled: what `generate`, `check` and `doctor` work on. */
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { openTypeReader } from "../../1-scan/checker.ts";
 import { mayHoldSites } from "../../1-scan/quick.ts";
@@ -48,7 +48,7 @@ export async function compileProject({ cwd, settings, only }: ProjectOptions): P
     strict: settings.strict,
   };
   for (const path of paths) {
-    const text = await readSource(path, cwd);
+    const text = readSource(path, cwd);
     if (!mayHoldSites(text, modules)) continue;
     const file = { path: sourceName(layout, path), text };
     // Places hold the file's path.
@@ -56,9 +56,10 @@ export async function compileProject({ cwd, settings, only }: ProjectOptions): P
     const known = key === undefined ? undefined : recallCompiled(cache!, key);
     const { asked, ...answers } = noticing({ load, types });
     const compiled = known ?? compileFile(file, { ...compiling, ...answers });
-    if (cache && key !== undefined && !known && !asked()) keepCompiled(cache, key, compiled);
+    const decided = asked() ? undefined : key;
+    if (cache && decided !== undefined && !known) keepCompiled(cache, decided, compiled);
     diagnostics.push(...compiled.diagnostics);
-    files.push({ file: compiled.file, signatures: compiled.signatures, tools: compiled.tools });
+    files.push({ file: compiled.file, signatures: compiled.signatures, tools: compiled.tools, key: decided });
   }
   cache?.save();
   diagnostics.push(...projectDiagnostics(files, settings.registry.prefix));
@@ -74,9 +75,9 @@ function seenFrom(cwd: string, layout: Layout, found: Diagnostic): Diagnostic {
 }
 
 /** A file that is named and not there is the caller's mistake, not the machine's. */
-async function readSource(path: string, cwd: string): Promise<string> {
+function readSource(path: string, cwd: string): string {
   try {
-    return await readFile(path, "utf8");
+    return readFileSync(path, "utf8");
   } catch (cause) {
     throw new FileError(`${relative(cwd, path)} cannot be read (${(cause as { code?: string }).code ?? (cause as Error).message}).`, {
       cause,

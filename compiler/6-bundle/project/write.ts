@@ -34,10 +34,11 @@ export function changes(layout: Layout, files: GeneratedFiles): readonly Change[
 }
 
 export function apply(layout: Layout, found: readonly Change[]): void {
+  const written = found.filter(({ kind }) => kind === "write");
+  for (const folder of new Set(written.map(({ path }) => dirname(join(layout.output, path))))) mkdirSync(folder, { recursive: true });
   for (const { kind, path, after } of found) {
     const target = join(layout.output, path);
     if (kind === "write" && after !== undefined) {
-      mkdirSync(dirname(target), { recursive: true });
       // Whole or not at all: an editor or a type checker may read it at this moment.
       const fresh = `${target}.${process.pid}.tmp`;
       writeFileSync(fresh, after);

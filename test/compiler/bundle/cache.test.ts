@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import * as modules from "../../../compiler/5-emit/module.ts";
 import { openStore } from "../../../compiler/6-bundle/cache/store.ts";
 import dspex, { type PluginOptions } from "../../../compiler/6-bundle/esbuild.ts";
 import { generateProject } from "../../../compiler/6-bundle/project/generate.ts";
@@ -11,6 +12,7 @@ import * as pipeline from "../../../compiler/6-bundle/transform.ts";
 import { createProject, type Project } from "./project.ts";
 
 vi.mock("../../../compiler/6-bundle/transform.ts", { spy: true });
+vi.mock("../../../compiler/5-emit/module.ts", { spy: true });
 const compiled = () => vi.mocked(pipeline.transform).mock.calls.map(([file]) => file.path);
 
 let project: Project;
@@ -142,7 +144,9 @@ describe("dspexc", () => {
   };
   const generated = async (cache = true) => {
     const made = await compileProject({ cwd: project.folder, settings: { ...settings, cache } });
-    return { files: generateProject(made.layout, made.files), diagnostics: made.diagnostics, made };
+    // A record's key is there only with a cache.
+    const compiledFiles = made.files.map(({ key: _, ...file }) => file);
+    return { files: generateProject(made.layout, made.files), diagnostics: made.diagnostics, made: { ...made, files: compiledFiles } };
   };
 
   it("makes the same of a project from the cache, the findings with it", async () => {
@@ -164,8 +168,26 @@ describe("dspexc", () => {
     );
     expect(existsSync(join(folder(), "project.cache"))).toBe(true);
   });
-});
 
+  it("keeps each file's generated module, and makes the same registry and index of what it kept", async () => {
+    project = createProject({
+      ...FILES,
+      "tsconfig.json": '{ "include": ["src"] }',
+      "src/c.ts":
+        'import { sig, tool } from "dspex";\nexport const C = sig.C`"""Doc."""\n  page: dspy.Image -> b: list[int]`;\nexport const T = tool(function twice(n: number) { return n; });\n',
+    });
+    const { layout, files } = await compileProject({ cwd: project.folder, settings });
+    const path = join(project.folder, "generated.cache");
+    const without = generateProject(layout, files);
+    const cold = openStore(path, "compiler");
+    expect(generateProject(layout, files, cold)).toEqual(without);
+    cold.save();
+    vi.mocked(modules.fileModule).mockClear();
+    expect(generateProject(layout, files, openStore(path, "compiler"))).toEqual(without);
+    // Its text alone does not decide what a tool is.
+    expect(vi.mocked(modules.fileModule).mock.calls.map(([from]) => from)).toEqual(["src/c.ts"]);
+  });
+});
 describe("the file", () => {
   it("is ignored and written anew when it is damaged, cut, empty or another compiler's", async () => {
     project = createProject(FILES);

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { SignatureIr } from "../../../compiler/4-ir/ir.ts";
 import type { ModuleDeclaration } from "../../../compiler/5-emit/declaration.ts";
+import { fileEntries } from "../../../compiler/5-emit/entries.ts";
 import { fileModule, generatedText } from "../../../compiler/5-emit/module.ts";
 import { printModule } from "../../../compiler/5-emit/print.ts";
 import { indexModule, registryModule } from "../../../compiler/5-emit/registry.ts";
@@ -17,7 +18,7 @@ function generate(source: string, path = "src/app.ts") {
   const { signatures, tools, diagnostics } = compileFile(file);
   expect(diagnostics.filter((found) => found.severity === "error")).toEqual([]);
   const made = fileModule(path, signatures, tools);
-  const project = [{ specifier: `./${path}`, file: made, text: source }];
+  const project = [{ specifier: `./${path}`, entries: fileEntries(made, source) }];
   return { module: made.module, index: indexModule(project), registry: registryModule(project) };
 }
 
@@ -95,7 +96,7 @@ it("prints what ts-morph prints, whatever the fields", () => {
       const ir: SignatureIr = { site, spec, inputs: [], outputs: [], slots: [] };
       const made = fileModule("a.ts", [ir], []);
       printed(made.module);
-      printed(registryModule([{ specifier: "./a.ts", file: made, text: "" }]));
+      printed(registryModule([{ specifier: "./a.ts", entries: fileEntries(made, "") }]));
     }),
     { numRuns: 60 },
   );
