@@ -3,15 +3,19 @@ import type { Atoms, TypeOf } from "./forms.ts";
 import type { Blank, Take, Trim, TrimStart, WithoutBraces, WithoutComments, WithoutParentheses } from "./text.ts";
 
 /** The mapped types stand in the branches, not in aliases of their own, so that an editor shows the fields and no alias. */
-export type Inputs<S extends string> = S extends `${string}${"=" | "None" | "Optional["}${string}`
+export type Inputs<S extends string> = S extends `${string}${Extras}${string}` ? PlainInputs<WithoutExtras<S>> : PlainInputs<S>;
+
+type PlainInputs<S extends string> = S extends `${string}${"=" | "None" | "Optional["}${string}`
   ? Flat<
-      { [E in Entries<S> as IsOptional<E> extends true ? never : E[0]]: E[1] } & {
-        [E in Entries<S> as IsOptional<E> extends true ? E[0] : never]?: E[1];
+      { [E in List<S> as IsOptional<E> extends true ? never : E[0]]: E[1] } & {
+        [E in List<S> as IsOptional<E> extends true ? E[0] : never]?: E[1];
       }
     >
-  : { [E in Entries<S> as E[0]]: E[1] };
+  : { [E in List<S> as E[0]]: E[1] };
 
-export type Outputs<S extends string> = S extends string ? { [E in Entries<S> as E[0]]: E[1] } : never;
+export type Outputs<S extends string> = S extends `${string}${Extras}${string}`
+  ? { [E in List<WithoutExtras<S>> as E[0]]: E[1] }
+  : { [E in List<S> as E[0]]: E[1] };
 
 /** `[name, type]`, with a mark where a constant default stands; a side is a union of them, so that one mapped type makes the object. */
 type Entry = readonly [name: string, type: unknown, mark?: "="];
@@ -25,14 +29,13 @@ type IsOptional<E extends Entry> = E extends readonly [string, unknown, "="]
       ? true
       : false;
 
-type Flat<T> = T extends infer U ? { [K in keyof U]: U[K] } : never;
+type Flat<T> = T extends object ? { [K in keyof T]: T[K] } : never;
 
-/** Constraints are taken away first where a text has any, and what is rarer: comments, dict defaults, star parameters. */
-type Entries<S extends string> = S extends `${string}${"{" | "*" | "/" | "#"}${string}`
-  ? List<WithoutStars<WithoutParentheses<WithoutBraces<WithoutComments<S>>>>>
-  : S extends `${string}(${string}`
-    ? List<WithoutParentheses<S>>
-    : List<S>;
+/** What says nothing about a type goes first: constraints, and what is rarer, comments, dict defaults, star parameters. */
+type Extras = "(" | "{" | "*" | "/" | "#";
+type WithoutExtras<S extends string> = S extends `${string}${"{" | "*" | "/" | "#"}${string}`
+  ? WithoutStars<WithoutParentheses<WithoutBraces<WithoutComments<S>>>>
+  : WithoutParentheses<S>;
 
 /** What stands before `/` and after `*` is no field in DSPy. */
 type WithoutStars<S extends string> = S extends `${string}/${infer B}`
@@ -43,13 +46,23 @@ type WithoutStars<S extends string> = S extends `${string}/${infer B}`
 
 type List<S extends string, Found extends Entry = never> = S extends `${infer A},${infer B}`
   ? A extends `${string}[${string}`
-    ? Take<S> extends [infer F extends string, infer Rest]
-      ? Rest extends string
-        ? List<Rest, Found | Field<F>>
-        : Found | Field<F>
-      : never
+    ? Bracketed<S, Found>
     : List<B, Found | Field<A>>
   : Found | Field<S>;
+
+/** The first comma stands behind a bracket; nearly always the brackets close at once, and the field with them. */
+type Bracketed<S extends string, Found extends Entry> = S extends `${infer A}[${infer In}]${infer B}`
+  ? In extends `${string}[${string}`
+    ? Taken<S, Found>
+    : B extends ""
+      ? Found | Field<S>
+      : B extends `,${infer Rest}`
+        ? List<Rest, Found | Field<`${A}[${In}]`>>
+        : Taken<S, Found>
+  : Taken<S, Found>;
+
+type Taken<S extends string, Found extends Entry> =
+  Take<S> extends [infer F extends string, infer Rest] ? (Rest extends string ? List<Rest, Found | Field<F>> : Found | Field<F>) : never;
 
 type Field<S extends string> = S extends `${infer N}:${infer T}`
   ? T extends keyof Atoms
@@ -68,7 +81,7 @@ type Field<S extends string> = S extends `${infer N}:${infer T}`
       : [Name<S>, string];
 
 /** Nearly every name is ` name`, `name`, or stands on a line of its own. */
-type Name<S extends string> = S extends ` ${infer R}`
+type Name<S extends string> = S extends ` ${infer R}` | `\n  ${infer R}`
   ? R extends `${Blank}${string}` | `${string}${Blank}`
     ? Trim<R>
     : R

@@ -21,14 +21,27 @@ export type SkipDocstring<S extends string> = S extends `${string}"""${string}` 
 
 type SkipAfter<A extends string, Rest extends string, S extends string> = A extends "" ? Rest : S;
 
-/** The text after its docstring, without strings or with harmless ones. `Out` is what has been passed. */
+/**
+ * The text after its docstring, without strings or with harmless ones. `Out` is what has been passed. Nearly every string is
+ * a description after a type and one blank, and goes with the blank in two cuts.
+ */
 export type Unquote<S extends string, Out extends string = ""> = S extends `${infer A}"${infer B}`
-  ? A extends `${infer A1}'${infer A2}`
-    ? Opened<A1, `${A2}"${B}`, "'", Out>
-    : Opened<A, B, '"', Out>
-  : S extends `${infer A}'${infer B}`
-    ? Opened<A, B, "'", Out>
+  ? A extends `${string}'${string}`
+    ? Single<S, Out>
+    : A extends `${infer C} `
+      ? C extends "" | `${string}${Blank | "[" | "," | "|"}`
+        ? Opened<A, B, '"', Out>
+        : B extends `${infer Text}"${infer Rest}`
+          ? Text extends "" | `${string}\\`
+            ? Opened<A, B, '"', Out>
+            : Unquote<Rest, `${Out}${C}`>
+          : never
+      : Opened<A, B, '"', Out>
+  : S extends `${string}'${string}`
+    ? Single<S, Out>
     : `${Out}${S}`;
+
+type Single<S extends string, Out extends string> = S extends `${infer A}'${infer B}` ? Opened<A, B, "'", Out> : never;
 
 /** `S` begins inside a string that `Quote` opened after `Before`. A Literal of harmless strings is passed in one cut. */
 type Opened<Before extends string, S extends string, Quote extends string, Out extends string> = Before extends `${string}Literal[`
