@@ -191,11 +191,12 @@ test("four times the text takes about four times the time, not sixteen", async (
   const signature = signatureOf([{ name: "q", type: "str" }], [{ name: "answer", type: "str" }]);
   const time = async (size: number): Promise<number> => {
     const body = "lorem ipsum dolor [[ sit ]] amet\n".repeat(size / 33);
-    const began = performance.now();
+    // Processor time: what else the machine does is not ours.
+    const began = process.cpuUsage();
     for await (const _ of nativeEngine.stream(
       callOf(scriptedLM([`[[ ## answer ## ]]\n${body}`], { size: 8 }), { signature, inputs: { q: "?" } }),
     ));
-    return performance.now() - began;
+    return process.cpuUsage(began).user;
   };
   const least = async (size: number): Promise<number> => Math.min(await time(size), await time(size), await time(size));
   await time(520_000);

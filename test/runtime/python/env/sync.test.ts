@@ -47,9 +47,7 @@ test("the first run installs, tells how far it is, and hides from git; the secon
   expect(heard[2]).toMatchObject({ text: "dspy", current: 1 });
   expect(readFileSync(join(project, ".dspex", ".gitignore"), "utf8")).toBe("*\n");
   expect(calls()).toEqual(["venv", "pip requirements"]);
-  const began = performance.now();
   expect(await sync()).toMatchObject({ changed: false });
-  expect(performance.now() - began).toBeLessThan(500);
   expect(calls()).toHaveLength(2);
 });
 
