@@ -35,7 +35,8 @@ from dspex_worker.frame import (
 )
 from dspex_worker.interrupts import CallStopped, Interrupts
 
-#: The exit code of a worker whose host said what no host says.
+#: The exit code of a worker whose host has hung up, and of one whose host said what no host says: no input's fault.
+HOST_GONE: Final = 75
 PROTOCOL_BROKEN: Final = 76
 _RECEIVE: Final = 256 << 10
 _FEW: Final = 16 << 10
@@ -173,7 +174,7 @@ class Channel:
         # A buffer of 256 KiB costs two system calls of its own each time; it is taken while there is much to read.
         self._room = _RECEIVE if len(data) == self._room else _FEW
         if not data:
-            os._exit(0)  # The host is gone, and nothing here outlives it.
+            os._exit(HOST_GONE)  # The host is gone, and nothing here outlives it.
         self._take(lambda: self._decoder.push(data))
 
     def _receive_part(self, room: memoryview, flags: int) -> None:
@@ -185,7 +186,7 @@ class Channel:
         except OSError:
             count = 0
         if not count:
-            os._exit(0)
+            os._exit(HOST_GONE)
         left = count - len(room)
         self._take(lambda: self._decoder.fill(min(count, len(room))))
         if left > 0:
@@ -332,7 +333,7 @@ class Channel:
         except (BlockingIOError, InterruptedError):
             sent = 0
         except OSError:
-            os._exit(0)
+            os._exit(HOST_GONE)
         if sent < len(frame):
             self._urgent.append(memoryview(frame)[sent:])
         return sent
@@ -357,7 +358,7 @@ class Channel:
                 try:
                     self._sock.sendall(frame)
                 except OSError:
-                    os._exit(0)
+                    os._exit(HOST_GONE)
 
     def _next(self) -> bytes | memoryview | None:
         """What is sent next: urgent frames, then short messages, and after a chunk's worth of those a part of a long one."""

@@ -11,8 +11,12 @@ const MOST = 10_000;
 /** Signals a process brings upon itself; SIGKILL and SIGTERM come from others (the kernel's OOM killer included). */
 const CRASHES: ReadonlySet<string> = new Set(["SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGABRT", "SIGSYS", "SIGTRAP", "SIGXCPU"]);
 
+/** Exit codes of a worker that lost its host, or heard what no host says (`channel.py`). */
+const HOSTS: ReadonlySet<number> = new Set([75, 76]);
+
 export function ownMaking(exit: Pick<ExitEvent, "signal" | "code"> | undefined): boolean {
-  return exit !== undefined && (exit.signal === null ? exit.code !== null : CRASHES.has(exit.signal));
+  if (exit === undefined) return false;
+  return exit.signal === null ? exit.code !== null && !HOSTS.has(exit.code) : CRASHES.has(exit.signal);
 }
 
 export class Quarantine {
