@@ -23,6 +23,5 @@ export interface Structure {
 
 /** The program with something changed in one of its predictors. */
 export function withPredictor(program: Program, path: string, change: PredictorState): Program {
-  const { predictors } = program;
-  return { ...program, predictors: { ...predictors, [path]: { ...predictors[path], ...change } } };
+  return { ...program, predictors: { ...program.predictors, [path]: { ...program.predictors[path], ...change } } };
 }

@@ -7,10 +7,10 @@ export interface Rule {
   readonly expected: string;
   readonly holds: (value: any) => boolean;
   /** Keys of an object, checked in their turn unless `opaque` says that this one is something else. */
-  readonly keys?: Rules;
+  readonly keys?: Rules | undefined;
   readonly opaque?: (value: any) => boolean;
   /** Of every item of a list. */
-  readonly each?: Rule;
+  readonly each?: Rule | undefined;
   readonly required?: boolean;
 }
 export type Rules = Readonly<Record<string, Rule>>;
@@ -39,9 +39,9 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 export const isString = (value: unknown): value is string => typeof value === "string";
 export const rule = (expected: string, holds: Rule["holds"], more?: Partial<Rule>): Rule => ({ expected, holds, ...more });
 export const text: Rule = rule("a string", isString);
-export const object = (expected: string, keys?: Rules): Rule => rule(expected, isObject, keys && { keys });
+export const object = (expected: string, keys?: Rules): Rule => rule(expected, isObject, { keys });
 export const record: Rule = object("an object");
-export const list = (each?: Rule): Rule => rule("a list", Array.isArray, each && { each });
+export const list = (each?: Rule): Rule => rule("a list", Array.isArray, { each });
 export const required = (each: Rule): Rule => ({ ...each, required: true });
 
 /** What came, short, without showing it. */
