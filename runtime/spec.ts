@@ -1,7 +1,7 @@
 /**
  * What a compiled signature is, as plain data: the contract between the compiler, the runtime and the Python worker.
  * Everything here is JSON-serialisable, frozen at registration, and printed as it stands in generated code.
- * `4-ir` lowers a parsed literal to it; adapters render from it; `python/dspex_worker/types.py` is its twin.
+ * `4-ir` lowers a parsed literal to it; adapters render from it; `python/dspex_worker/programs/types.py` is its twin.
  */
 
 /** Types with no arguments, by Python's own name (`any` is typing.Any, `none` is NoneType, `list` a bare list). */

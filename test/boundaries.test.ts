@@ -108,12 +108,12 @@ describe("every dependency has one door", () => {
     expect(users.filter(({ from }) => !door.test(from)).map(({ from }) => from)).toEqual([]);
   });
 
-  it("dspy, in the Python files of programs, signatures, adapters and the LM", () => {
+  it("dspy, in the Python folder of programs", () => {
     const files = globSync("python/dspex_worker/**/*.py", { cwd: root }).filter((path) =>
       /^\s*(?:import dspy|from dspy)\b/m.test(readFileSync(join(root, path), "utf8")),
     );
-    const doors = ["adapters", "lm_answers", "lm_engine", "lm_shapes", "programs", "signatures"];
-    expect(files.toSorted()).toEqual(doors.map((name) => `python/dspex_worker/${name}.py`));
+    expect(files.length).toBeGreaterThan(0);
+    expect(files.filter((path) => !path.startsWith("python/dspex_worker/programs/"))).toEqual([]);
   });
 });
 

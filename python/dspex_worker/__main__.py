@@ -27,9 +27,10 @@ def main() -> None:
     # A crash in native code leaves its Python stack among the last lines of stderr.
     faulthandler.enable()
     if profile.start == "spawn":
-        from dspex_worker import programs, worker
+        from dspex_worker import worker
+        from dspex_worker.programs.warm import warm
 
-        programs.warm()
+        warm()
         worker.serve(profile, profile.token, profile.host)
     from dspex_worker import zygote
 

@@ -34,7 +34,7 @@ _LARGE: Final = 256 << 10
 _UINT64: Final = 1 << 64
 _INT64: Final = -(1 << 63)
 
-# What becomes of an [class, data] object; programs.py, which knows dspy, puts its builders in.
+# What becomes of an [class, data] object; programs/prediction.py, which knows dspy, puts its builders in.
 builders: dict[str, Callable[[Any], Any]] = {}
 # The other way: a class of dspy's to [name, data].
 describers: dict[type, Callable[[Any], tuple[str, Any]]] = {}

@@ -19,7 +19,7 @@ from dspex_worker.codec import encode, to_wire
 from dspex_worker.failures import failure_of
 from dspex_worker.frame import FrameType
 from dspex_worker.interrupts import CallCancelled, Interrupts
-from dspex_worker.lm_engine import prompt
+from dspex_worker.programs.lm_engine import prompt
 
 # tqdm's monitor outlives its bars by design and does nothing.
 _HARMLESS: Final = ("TMonitor",)
@@ -41,6 +41,12 @@ def send_result(channel: Channel, call: Call, wire: Any, lingering: int = 0, lat
 
 def send_error(channel: Channel, call: Call, error: BaseException, lingering: int = 0) -> None:
     channel.send(FrameType.ERROR, call.number, encode({**failure_of(error), "lingering": lingering}))
+
+
+class WrongLane(Exception):
+    """A module without an asynchronous side would block the event loop; the host sends the call again."""
+
+    dspex_kind = "wrong_lane"
 
 
 class ExclusiveLane:

@@ -6,8 +6,12 @@ import asyncio
 import inspect
 from typing import Any
 
-from dspex_worker import messages, modules, programs
+from dspex_worker import messages, modules
 from dspex_worker.calls import Call
+from dspex_worker.lanes import WrongLane
+from dspex_worker.programs.known import Programs
+from dspex_worker.programs.run import run
+from dspex_worker.programs.run_async import run_async
 
 
 class UnknownOperation(Exception):
@@ -17,7 +21,7 @@ class UnknownOperation(Exception):
 class Operations:
     def __init__(self, profile: messages.Profile) -> None:
         modules.declare(profile.python_path, profile.allow)
-        self._programs = programs.Programs()
+        self._programs = Programs()
         self._sessions: dict[str, dict[str, Any]] = {}
 
     def run(self, call: Call) -> Any:
@@ -30,7 +34,7 @@ class Operations:
             case "echo":
                 return call.spec.args
             case "program":
-                return programs.run(call, self._programs)
+                return run(call, self._programs)
             case "session.open":
                 self._sessions[call.spec.session or ""] = call.spec.args["state"]
                 return None
@@ -51,13 +55,13 @@ class Operations:
             call.fill = None
         match call.spec.op:
             case "program":
-                return await programs.run_async(call, self._programs)
+                return await run_async(call, self._programs)
             case op if "." in op:
                 function = modules.find(op)
                 if inspect.isasyncgenfunction(function):
                     return self._call(function, call)
                 if not inspect.iscoroutinefunction(function):
-                    raise programs.WrongLane(op)
+                    raise WrongLane(op)
                 return await self._call(function, call)
             case _:
                 return self.run(call)

@@ -14,7 +14,7 @@ import traceback
 from collections import deque
 from typing import Any, Final, NoReturn
 
-from dspex_worker import compression, messages, operations, process, programs, sandbox
+from dspex_worker import compression, messages, operations, process, sandbox
 from dspex_worker.calls import Call, Replies
 from dspex_worker.channel import PROTOCOL_BROKEN, Channel
 from dspex_worker.codec import encode
@@ -23,6 +23,7 @@ from dspex_worker.frame import WIRE_VERSION, Body, FrameType, Message
 from dspex_worker.interrupts import CallCancelled, CallWithdrawn, Interrupts
 from dspex_worker.lanes import AsyncLane, ExclusiveLane, send_error
 from dspex_worker.nursery import Nursery
+from dspex_worker.programs import interpreter
 from dspex_worker.segments import Segments
 
 # An enum's member is looked up by a Python function before 3.12: 0.3 us, and most frames are calls.
@@ -166,7 +167,7 @@ def serve(profile: messages.Profile, token: str, parent: int, nursery: socket.so
         sock = connect(profile.address)
         sandbox.close_descriptors([end.fileno() for end in (sock, nursery) if end is not None])
         if nursery is not None:
-            programs.nursery = Nursery(nursery)
+            interpreter.nursery = Nursery(nursery)
         hello: dict[str, Any] = {"role": "worker", "token": token, "pid": os.getpid()}
         worker = Worker(sock, profile)
         hello["zstd"] = worker.compresses
@@ -192,7 +193,7 @@ def serve_code(profile: messages.Profile, sock: socket.socket, parent: int) -> N
         os.dup2(sock.fileno(), 0)
         os.dup2(sock.fileno(), 1)
         sandbox.close_descriptors(())
-        run = programs.code_session()
+        run = interpreter.code_session()
         mode = "strict" if profile.sandbox.get("mode") == "strict" else "default"
         sandbox.apply({"mode": mode, "memory": profile.sandbox["memory"], "scratch": scratch_of(profile, os.getpid())})
         run()

@@ -19,12 +19,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from dspex_worker import messages, modules, process, programs, sandbox, worker
+from dspex_worker import messages, modules, process, sandbox, worker
 from dspex_worker.codec import encode
 from dspex_worker.connection import connect
 from dspex_worker.failures import failure_of
 from dspex_worker.frame import WIRE_VERSION, FrameDecoder, FrameType, encode_frames
 from dspex_worker.nursery import Ward
+from dspex_worker.programs.warm import DSPY_VERSION, warm
 
 #: A zygote hears requests for forks and nothing longer.
 _LONGEST: Final = 1 << 16
@@ -212,9 +213,9 @@ def main(profile: messages.Profile) -> NoReturn:
         "token": profile.token,
         "pid": os.getpid(),
         "python": sys.version.split()[0],
-        "dspy": programs.DSPY_VERSION,
+        "dspy": DSPY_VERSION,
     }
-    programs.warm()
+    warm()
     try:
         modules.preload(profile)
     except modules.ModuleRefused as error:

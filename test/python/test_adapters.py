@@ -8,7 +8,7 @@ import dspy
 import pydantic
 import pytest
 
-from dspex_worker.adapters import ADAPTERS
+from dspex_worker.programs.adapters import ADAPTERS
 
 OWN = {"chat": dspy.ChatAdapter, "json": dspy.JSONAdapter, "xml": dspy.XMLAdapter}
 

@@ -12,9 +12,10 @@ from dspy.clients import base_lm, execution
 from dspy.clients._deprecation import adapter_message_call
 from dspy.utils.callback import BaseCallback
 
-from dspex_worker import lm_shapes, messages
+from dspex_worker import messages
 from dspex_worker.calls import HostError
-from dspex_worker.lm_engine import HostLM
+from dspex_worker.programs import lm_shapes
+from dspex_worker.programs.lm_engine import HostLM
 
 TEXT = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Where is Paris? 🗼"}]
 PICTURE = [{"role": "user", "content": [{"type": "text", "text": "What is it?"}]}]

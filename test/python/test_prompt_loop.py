@@ -12,7 +12,7 @@ import pytest
 
 from dspex_worker import messages
 from dspex_worker.lanes import PromptLoop
-from dspex_worker.lm_engine import HostLM
+from dspex_worker.programs.lm_engine import HostLM
 
 
 class Asked:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from dspy.adapters.utils import get_annotation_name
 
-from dspex_worker.signatures import build_signature
-from dspex_worker.types import TypeBuilder
+from dspex_worker.programs.signatures import build_signature
+from dspex_worker.programs.types import TypeBuilder
 
 
 def generic(of: str, *args: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dspex_worker import codec, compression, messages, programs  # noqa: F401  (programs knows the objects)
+from dspex_worker import codec, compression, messages
 from dspex_worker.frame import (
     CHUNK,
     MESSAGE_LIMIT,
@@ -23,6 +23,7 @@ from dspex_worker.frame import (
     encode_frame,
     encode_frames,
 )
+from dspex_worker.programs import prediction  # noqa: F401  (it knows the objects)
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "wire" / "golden.json").read_text("utf-8"))
 VALUES: dict[str, Any] = {

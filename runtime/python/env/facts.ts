@@ -41,7 +41,7 @@ sys.path.insert(0, sys.argv[1])
 from dspex_worker.sandbox.probe import probe
 print(json.dumps(probe()), flush=True)
 started = time.perf_counter()
-import dspex_worker.programs
+import dspex_worker.programs.run
 print(json.dumps((time.perf_counter() - started) * 1000))`;
 
 export async function environmentFacts(options: FindOptions = {}): Promise<EnvironmentFacts> {

@@ -14,7 +14,7 @@ import dspy
 from dspy.clients._deprecation import _adapter_call
 
 from dspex_worker.codec import well_formed
-from dspex_worker.lm_answers import FINISH
+from dspex_worker.programs.lm_answers import FINISH
 
 #: The roles of a request's messages, and its settings as text: 1, 1.0 and True are three.
 Shape = tuple[tuple[str, ...], str]

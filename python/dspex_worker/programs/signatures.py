@@ -6,7 +6,7 @@ from typing import Any
 
 import dspy
 
-from dspex_worker.types import TypeBuilder, constant
+from dspex_worker.programs.types import TypeBuilder, constant
 
 Signature = type[dspy.Signature]
 

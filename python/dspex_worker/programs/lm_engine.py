@@ -15,8 +15,8 @@ from dspy.clients import execution
 from dspy.clients.lm15_boundary import request_kwargs
 
 from dspex_worker.calls import Call, HostError
-from dspex_worker.lm_answers import FINISH, MODEL, to_lm_error, to_response, to_usage
-from dspex_worker.lm_shapes import learn, learned, plain_text, shape_of
+from dspex_worker.programs.lm_answers import FINISH, MODEL, to_lm_error, to_response, to_usage
+from dspex_worker.programs.lm_shapes import learn, learned, plain_text, shape_of
 
 
 class Said:
