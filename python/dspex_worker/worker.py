@@ -61,11 +61,12 @@ class Worker:
     def run(self) -> NoReturn:
         inbox = self._inbox
         while True:
-            try:
-                call = inbox[0]
-            except IndexError:
+            if not inbox:
                 self._channel.read_while_empty(inbox)
                 self._exclusive.start_watch()
+            try:
+                call = inbox[0]
+            except IndexError:  # Withdrawn meanwhile, by the watcher.
                 continue
             if call.spec.exclusive:
                 if self._channel.unsettled:
