@@ -8,6 +8,7 @@ import { type Issue, SignatureError } from "./errors.ts";
 import type { Demo, Program } from "./router/engine.ts";
 import { isObject } from "./shape.ts";
 import { codeOf, type Field, type Signature, type SignatureCode } from "./signature.ts";
+import { issueAt, report } from "./validate/issue.ts";
 
 export function withDemos({ program, outputs, structure }: Definition, demos: readonly Demo[]): Program {
   return withPredictor(program, structure.main, { demos: checkDemos(outputs, demos) });
@@ -17,17 +18,15 @@ function checkDemos(signature: Signature, demos: readonly Demo[]): readonly Demo
   const { name, inputs, outputs } = signature;
   const { validateInputs, validateOutputs } = codeOf(signature);
   const issues: Issue[] = [];
-  const refuse = (path: Issue["path"], expected: string, received: string) =>
-    issues.push({ path, expected, received, message: `${path.join(".")}: expected ${expected}, received ${received}.` });
-  if (!Array.isArray(demos)) refuse(["demos"], "a list of examples", typeof demos);
+  if (!Array.isArray(demos)) report(issues, ["demos"], "a list of examples", demos);
   else
     for (const [at, demo] of demos.entries()) {
-      if (!isObject(demo)) refuse(["demos", at], "an object of fields", demo === null ? "null" : typeof demo);
+      if (!isObject(demo)) report(issues, ["demos", at], "an object of fields", demo);
       else {
         if (![...inputs, ...outputs].some((field) => demo[field.name] !== undefined))
-          refuse(["demos", at], "at least one field of the signature", "none");
+          issues.push(issueAt(["demos", at], "at least one field of the signature", "none"));
         for (const issue of [...present(inputs, validateInputs, demo), ...present(outputs, validateOutputs, demo)])
-          issues.push({ ...issue, path: ["demos", at, ...issue.path], message: `demos.${at}.${issue.message}` });
+          issues.push({ ...issue, path: ["demos", at, ...issue.path], message: `demos[${at}].${issue.message}` });
       }
     }
   if (issues.length === 0) return demos.map((demo) => ({ ...demo }));

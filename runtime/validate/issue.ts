@@ -3,14 +3,12 @@ import type { Issue } from "../errors.ts";
 
 export type Path = readonly (string | number)[];
 
-/** `invoice.lines[2].amount`; a key that is not a plain name is quoted. */
+/** `invoice.lines[2].amount`; a key that is not a plain name is quoted, and whatever is beyond ASCII counts as a letter. */
 export function pathText(path: Path): string {
-  // Made for each issue: only a failing value needs it.
-  const name = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
   let text = "";
   for (const part of path) {
     if (typeof part === "number") text += `[${part}]`;
-    else if (name.test(part)) text += text ? `.${part}` : part;
+    else if (/^(?!\d)[\w$\x80-\uffff]+$/.test(part)) text += text ? `.${part}` : part;
     else text += `[${JSON.stringify(part)}]`;
   }
   return text;
