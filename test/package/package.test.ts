@@ -120,7 +120,7 @@ describe("a project that installed the package", () => {
     const first = dspexc("init", "--yes");
     expect(first.stderr).toBe("");
     expect(first.status).toBe(0);
-    expect(readFileSync(join(folder, "tsconfig.json"), "utf8")).toContain('"include": ["src", "dspex.gen/registry.d.ts"]');
+    expect(readFileSync(join(folder, "tsconfig.json"), "utf8")).toContain('"include": ["dspex.gen/registry.d.ts", "src"]');
     expect(readFileSync(join(folder, "tsconfig.json"), "utf8")).toContain("// The strictest a user may have.");
     expect(existsSync(join(folder, "src/signatures.ts"))).toBe(true);
     expect(first.stdout).toContain('import dspex from "dspex/vite"');
