@@ -26,6 +26,8 @@ def main() -> None:
     os.close(null)
     # A crash in native code leaves its Python stack among the last lines of stderr.
     faulthandler.enable()
+    import dspex_worker.programs  # noqa: F401
+
     if profile.start == "spawn":
         from dspex_worker import worker
         from dspex_worker.programs.warm import warm
