@@ -30,36 +30,53 @@ interface Semaphore {
 
 function semaphore(size: number): Semaphore {
   let free = size;
-  const waiting = new Set<() => void>();
+  const waiting = new Waiting();
   return {
     enter(signal) {
       if (signal?.aborted) return Promise.reject(signal.reason);
-      if (free > 0) {
-        free--;
-        return undefined;
-      }
-      return new Promise((resolve, reject) => {
-        const admitted = () => {
-          signal?.removeEventListener("abort", aborted);
-          resolve();
-        };
-        const aborted = () => {
-          waiting.delete(admitted);
-          reject(signal!.reason);
-        };
-        waiting.add(admitted);
-        signal?.addEventListener("abort", aborted, { once: true });
-      });
+      if (free === 0) return waiting.join(signal);
+      free--;
+      return undefined;
     },
     leave() {
-      const next = waiting.values().next().value;
-      if (!next) free++;
-      else {
-        waiting.delete(next);
-        next();
-      }
+      if (!waiting.admit()) free++;
     },
   };
+}
+
+/** Callers in their order; one whose signal aborts leaves. */
+class Waiting {
+  readonly #line = new Set<() => void>();
+
+  get size(): number {
+    return this.#line.size;
+  }
+
+  join(signal: AbortSignal | undefined, left?: () => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const admitted = () => {
+        signal?.removeEventListener("abort", aborted);
+        resolve();
+      };
+      const aborted = () => {
+        this.#line.delete(admitted);
+        left?.();
+        reject(signal!.reason);
+      };
+      this.#line.add(admitted);
+      signal?.addEventListener("abort", aborted, { once: true });
+    });
+  }
+
+  /** Lets the first in; false where nobody waits. */
+  admit(): boolean {
+    const first = this.#line.values().next().value;
+    if (!first) return false;
+    this.#line.delete(first);
+    first();
+    return true;
+  }
 }
 
 const MINUTE = 60_000;
@@ -72,7 +89,7 @@ function perMinute(rate: number): (signal: AbortSignal | undefined) => Promise<v
   const starts: number[] = new Array(rate).fill(Number.NEGATIVE_INFINITY);
   let at = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const waiting = new Set<() => void>();
+  const waiting = new Waiting();
 
   const wait = (): number => starts[at]! + MINUTE - performance.now();
   const start = (): void => {
@@ -82,15 +99,14 @@ function perMinute(rate: number): (signal: AbortSignal | undefined) => Promise<v
   /** Lets in whoever may begin, and comes back when the next may. */
   const admit = (): void => {
     timer = undefined;
-    for (const admitted of waiting) {
+    while (waiting.size > 0) {
       const left = wait();
       if (left > 0) {
         timer = setTimeout(admit, left);
         return;
       }
-      waiting.delete(admitted);
       start();
-      admitted();
+      waiting.admit();
     }
   };
 
@@ -99,20 +115,12 @@ function perMinute(rate: number): (signal: AbortSignal | undefined) => Promise<v
       start();
       return undefined;
     }
-    return new Promise((resolve, reject) => {
-      const admitted = () => {
-        signal?.removeEventListener("abort", aborted);
-        resolve();
-      };
-      const aborted = () => {
-        waiting.delete(admitted);
-        if (waiting.size === 0) clearTimeout(timer);
-        reject(signal!.reason);
-      };
-      if (signal?.aborted) return reject(signal.reason);
-      waiting.add(admitted);
-      signal?.addEventListener("abort", aborted, { once: true });
-      if (waiting.size === 1) timer = setTimeout(admit, Math.max(0, wait()));
+    const turn = waiting.join(signal, () => {
+      if (waiting.size > 0) return;
+      clearTimeout(timer);
+      timer = undefined;
     });
+    if (waiting.size === 1) timer ??= setTimeout(admit, Math.max(0, wait()));
+    return turn;
   };
 }
