@@ -238,11 +238,11 @@ class Reader {
     const long = this.text.startsWith(quote.repeat(3), this.at);
     const close = long ? quote.repeat(3) : quote;
     this.at += close.length;
+    const start = this.at;
     let out = "";
     while (!this.text.startsWith(close, this.at)) {
       const char = this.text[this.at];
       if (char === undefined || (!long && char === "\n")) return fail();
-      if (bytes && char.charCodeAt(0) > 127) return fail();
       this.at++;
       if (char !== "\\") out += char;
       else if (raw) {
@@ -250,6 +250,8 @@ class Reader {
         this.at++;
       } else out += this.escape(bytes);
     }
+    // What is written, also after a backslash that escapes nothing.
+    if (bytes && /[^\0-\x7f]/.test(this.text.slice(start, this.at))) return fail();
     this.at += close.length;
     return out;
   }
