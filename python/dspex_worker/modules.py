@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import inspect
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -80,6 +81,15 @@ def construct(path: str, config: dict[str, Any]) -> Any:
     """The user's class, built with its configuration."""
     cls = find(path)
     return cls(**config) if callable(cls) else cls
+
+
+def settled(value: Any) -> Any:
+    """What a function of the user's gave, or what its awaitable comes to."""
+    return asyncio.run(_await(value)) if inspect.isawaitable(value) else value
+
+
+async def _await(awaitable: Any) -> Any:
+    return await awaitable
 
 
 def from_async(chunks: Any) -> Iterator[Any]:

@@ -44,7 +44,7 @@ class Operations:
                 result = self._call(modules.find(op), call)
                 if inspect.isasyncgen(result):
                     return modules.from_async(result)
-                return asyncio.run(_await(result)) if inspect.isawaitable(result) else result
+                return modules.settled(result)
             case op:
                 raise UnknownOperation(f"there is no operation {op!r}; a function of yours is named module.function")
 
@@ -102,7 +102,3 @@ def _parameters(function: Any) -> Any:
         return inspect.signature(function).parameters
     except (TypeError, ValueError):
         return ()
-
-
-async def _await(awaitable: Any) -> Any:
-    return await awaitable

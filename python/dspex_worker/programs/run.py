@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 from collections.abc import Iterator
 from typing import Any
@@ -44,7 +43,7 @@ def _run_plain(module: Any, built: Built, call: Call) -> Any:
     if name == "run":
         with context_of(call, built):
             result = method(**inputs)
-            value = describe(asyncio.run(_await(result)) if inspect.isawaitable(result) else result)
+            value = describe(modules.settled(result))
         return iter([{"prediction": value}]) if call.spec.stream else value
     chunks = method(**inputs)
     if inspect.isasyncgen(chunks):
@@ -73,7 +72,3 @@ def _merged(chunks: Iterator[Any], built: Built) -> dict[str, Any]:
         elif isinstance(chunk, dict):
             merged |= chunk
     return merged
-
-
-async def _await(awaitable: Any) -> Any:
-    return await awaitable
