@@ -34,12 +34,14 @@ const suites: Record<string, (python: string) => Suite> = {
       "--reporter=json",
       `--outputFile.json=${report}`,
     ]);
-    const found = JSON.parse(readFileSync(report, "utf8")) as Record<
-      "numPassedTests" | "numFailedTests" | "numPendingTests" | "numFailedTestSuites",
-      number
-    >;
+    const found = JSON.parse(readFileSync(report, "utf8")) as {
+      readonly [count in "numPassedTests" | "numFailedTests" | "numPendingTests"]: number;
+    } & { readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly { readonly status: string }[] }[] };
     // A file that does not load has failed without a test of its own; so has a run that ends badly with none.
-    const failed = Math.max(found.numFailedTests, code === 0 ? 0 : Math.max(1, found.numFailedTestSuites));
+    const unloaded = found.testResults.filter(
+      (file) => file.status === "failed" && file.assertionResults.every(({ status }) => status !== "failed"),
+    );
+    const failed = Math.max(found.numFailedTests + unloaded.length, code === 0 ? 0 : 1);
     return { passed: found.numPassedTests, failed, skipped: found.numPendingTests };
   },
 

@@ -29,12 +29,28 @@ export interface Row extends Verdict {
   readonly name: string;
 }
 
+/** `npm test` runs a scenario beside another test file on two cores, so its short form allows a duration that many times. */
+const SHORT_FORM_SLACK = 4;
+
 /** Collects what went wrong, so that one run reports everything it saw. */
 export class Findings {
   readonly faults: string[] = [];
+  readonly #slack: number;
+
+  constructor(form: Form) {
+    this.#slack = form === "short" ? SHORT_FORM_SLACK : 1;
+  }
+
   expect(condition: boolean, fault: string): void {
     if (!condition) this.faults.push(fault);
   }
+
+  /** A duration under its bound, both in milliseconds; exact in every form but the short one. */
+  within(ms: number, bound: number, what: string): void {
+    const allowed = bound * this.#slack;
+    this.expect(ms < allowed, `${what}: ${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms, allowed are ${allowed}`);
+  }
+
   verdict(figure: number, unit: string, note?: string): Verdict {
     const text = this.faults.length > 0 ? [...new Set(this.faults)].slice(0, 8).join("; ") : note;
     return { pass: this.faults.length === 0, figure, unit, ...(text ? { note: text } : {}) };

@@ -10,7 +10,7 @@ export const limit: Record<string, number> = { short: 90, ci: 600, long: 2400 };
 const OPERATIONS = ["faults.nap", "faults.spin", "faults.nap"];
 
 export async function run(context: Context): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   const kills = context.times(10, 200, 1000);
   const start = performance.now();
   const first = context.host("busy.ts", ["4", "faults.nap", "0.05"]);
@@ -36,7 +36,7 @@ export async function run(context: Context): Promise<Verdict> {
   await Promise.all([lane(), lane()]);
   const worst = Math.max(...seen.map(({ ms }) => ms));
   const met = seen.filter(({ pythons }) => pythons > 0).length;
-  findings.expect(worst < BOUND, `Python alive ${Math.round(worst)} ms after its host`);
+  findings.within(worst, BOUND, "Python alive after its host");
   findings.expect(seen.length >= kills, `only ${seen.length} of ${kills} kills could be judged on this machine`);
   findings.expect(met > kills / 5, `only ${met} of ${kills} kills met a running Python`);
   return findings.verdict(

@@ -8,7 +8,7 @@ export const scenario = 3;
 export const name = "zygote killed; one worker killed";
 
 export async function run(context: Context): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   const pool = context.pool({ size: 2, lane: "exclusive" });
   await pool.start();
   let worst = 0;

@@ -9,7 +9,7 @@ export const scenario = 5;
 export const name = "start and stop cycles";
 
 export async function run(context: Context): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   const cycle = async () => {
     const pool = context.pool({ size: 2, min: 2 });
     await pool.start();

@@ -17,7 +17,7 @@ export async function run(context: Context): Promise<Verdict> {
   } catch (error) {
     return skipped(`${NEXT} cannot be written (${(error as NodeJS.ErrnoException).code}), so no pid can be given away on purpose`);
   }
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   const strangers: ChildProcess[] = [];
   let taken = 0;
   try {

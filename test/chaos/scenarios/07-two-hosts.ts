@@ -10,7 +10,7 @@ export const scenario = 7;
 export const name = "two hosts in one folder";
 
 export async function run(context: Context): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   const folder = context.folderFor("both");
   const start = async () => {
     const host = context.host("neighbour.ts", ["twin"], { TMPDIR: folder });

@@ -12,7 +12,7 @@ export const scenario = 8;
 export const name = "crash storm: two of eight killed every 25 ms";
 
 export async function run(context: Context): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   const folder = context.folderFor("marks");
   const marks = join(folder, "ran");
   const pool = context.pool({ size: 8, min: 8, lane: "exclusive", maxQueue: 10_000, permissions: { write: [folder] } });

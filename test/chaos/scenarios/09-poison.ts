@@ -7,7 +7,7 @@ export const scenario = 9;
 export const name = "poison input: segmentation fault, os._exit";
 
 export async function run(context: Context): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   let worst = 0;
   for (const [op, args] of [
     ["faults.crash", {}],

@@ -8,7 +8,7 @@ export const scenario = 10;
 export const name = "worker stopped (SIGSTOP), busy and idle";
 
 export async function run(context: Context): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   const budget = 200 * 3;
   const pool = context.pool({ size: 1, lane: "exclusive", heartbeat: { interval: 200, misses: 3 } });
   await pool.start();

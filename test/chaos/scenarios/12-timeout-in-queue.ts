@@ -9,7 +9,7 @@ export const scenario = 12;
 export const name = "timeout in the queue";
 
 export async function run(context: Context): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   const folder = context.folderFor("marks");
   const pool = context.pool({ size: 1, lane: "exclusive", permissions: { write: [folder] } });
   await pool.call("faults.pid");
@@ -28,12 +28,13 @@ export async function run(context: Context): Promise<Verdict> {
     "the error does not say that it waited in the queue",
   );
   const worst = Math.max(...settled.map(({ ms }) => ms));
-  findings.expect(worst < 250, `heard only after ${Math.round(worst)} ms`);
+  findings.within(worst, 250, "a deadline of 100 ms heard of");
   const stop = new AbortController();
   const cancelled = settleWithin(20_000, pool.call("faults.mark", { path: join(folder, "cancelled") }, { signal: stop.signal }));
   stop.abort();
   const { outcome, ms } = await cancelled;
-  findings.expect(outcome === "cancelled" && ms < 50, `cancelled in the queue: ${outcome} after ${Math.round(ms)} ms`);
+  findings.expect(outcome === "cancelled", `cancelled in the queue: ${outcome}`);
+  findings.within(ms, 50, "cancelled in the queue");
   findings.expect(pool.stats().queue === 0, `${pool.stats().queue} calls in the queue afterwards`);
   await blocker;
   await pool.call("faults.pid");

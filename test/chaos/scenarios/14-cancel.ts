@@ -8,7 +8,7 @@ export const name = "cancel: Python loop, sleep, read, C call";
 const GRACE = 200;
 
 export async function run(context: Context): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   const pool = context.pool({ size: 1, lane: "exclusive", killGrace: GRACE });
   await pool.start();
   /** From the abort to the next call's answer by the same worker: the lane is free only when Python has unwound. */
@@ -41,7 +41,7 @@ export async function run(context: Context): Promise<Verdict> {
     `C call: answered after ${Math.round(hard.ms)} ms, the grace is ${GRACE}`,
   );
   const median = percentile(soft, 0.5);
-  findings.expect(median < 5, `the median soft cancel took ${median.toFixed(1)} ms`);
+  findings.within(median, 5, "the median soft cancel");
   return findings.verdict(
     median,
     "ms",

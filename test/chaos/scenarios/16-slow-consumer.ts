@@ -10,7 +10,7 @@ const CHUNK = 100_000;
 const LEAD = Math.ceil(((256 << 10) / CHUNK + 1) * 2);
 
 export async function run(context: Context): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   const count = context.times(60, 200);
   let worst = 0;
   for (const lane of ["exclusive", "async"] as const) {

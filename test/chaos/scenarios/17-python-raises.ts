@@ -37,7 +37,7 @@ const CASES: readonly [op: string, args: object, code: string, errorType: string
 ];
 
 export async function run(context: Context): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   for (const lane of ["exclusive", "async"] as const) {
     const pool = context.pool({ size: 1, lane });
     const pid = await pool.call("faults.pid");

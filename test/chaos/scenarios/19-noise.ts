@@ -7,7 +7,7 @@ export const scenario = 19;
 export const name = "noise on stdout and stderr, closed streams";
 
 export async function run(context: Context): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   const megabytes = context.times(32, 256);
   let worst = 0;
   for (const start of ["fork", "spawn"] as const) {

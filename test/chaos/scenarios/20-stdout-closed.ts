@@ -10,7 +10,7 @@ export const scenario = 20;
 export const name = "timeout, head and tee around a script";
 
 export async function run(context: Context): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   const program = `${process.execPath} ${join(FIXTURES, "hosts", "talker.ts")}`;
   const cases: readonly [label: string, command: string, status: string][] = [
     ["head closes the pipe", `${program} 100000 | head -n 3 > /dev/null; echo "\${PIPESTATUS[0]}"`, "5"],

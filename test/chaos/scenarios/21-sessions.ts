@@ -12,7 +12,7 @@ interface Bumped {
 }
 
 export async function run(context: Context): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   const pool = context.pool({ size: 2 });
   const session = await pool.session();
   const bumps: Bumped[] = [];

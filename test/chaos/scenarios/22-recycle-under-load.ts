@@ -7,7 +7,7 @@ export const scenario = 22;
 export const name = "recycling by calls, age and memory under load";
 
 export async function run(context: Context): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   let served = 0;
   for (const [label, recycle] of [
     ["calls", { calls: 40 }],

@@ -7,7 +7,7 @@ export const scenario = 25;
 export const name = "callbacks that throw, hang or call Python again";
 
 export async function run(context: Context): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   const pool = context.pool({ size: 1, lane: "exclusive" });
   const pid = await pool.call("faults.pid");
   const with_ = (tool: (number: number) => unknown, op = "callbacks.use", args: object = {}, options: object = {}) =>

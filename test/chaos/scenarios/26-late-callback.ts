@@ -9,7 +9,7 @@ export const scenario = 26;
 export const name = "callback after its call has ended";
 
 export async function run(context: Context): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   const folder = context.folderFor("marks");
   const pool = context.pool({ size: 1, lane: "exclusive", killGrace: 1000, permissions: { write: [folder] } });
   await pool.call("faults.pid");

@@ -14,7 +14,7 @@ export const name = "broken frames, to the pool and to a worker";
 export const limit: Record<string, number> = { short: 120, ci: 300, long: 300 };
 
 export async function run(context: Context): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   let worst = 0;
   const folder = context.folderFor("lies");
   const interpreter = await lyingInterpreter(folder);

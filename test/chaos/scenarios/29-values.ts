@@ -68,7 +68,7 @@ const BACK: readonly [made: string, is: (value: unknown) => boolean, refusal?: b
 ];
 
 export async function run(context: Context): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   const pool = context.pool({ size: 1 });
   const pid = await pool.call("faults.pid");
   for (const [value, seen] of THERE) {

@@ -12,7 +12,7 @@ export const name = "limits: descriptors, processes, /dev/shm, memory";
 export const limit: Record<string, number> = { short: 110, ci: 240, long: 600 };
 
 export async function run(context: Context): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   const limited = (
     label: string,
     wrapper: readonly string[],

@@ -10,7 +10,7 @@ export const name = "telemetry sink that throws, stalls or is absent";
 const EVENTS = ["dspex.router.route", "dspex.python.execute", "dspex.error.python", "dspex.pool.checkout", "dspex.pool.checkin"] as const;
 
 export async function run(context: Context): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   const pool = context.pool({ size: 2 }, "heard");
   const ask = predict(signatureOf("question -> answer"), {
     pool: pool.name,

@@ -9,7 +9,7 @@ export const scenario = 32;
 export const name = "fork after a thread was started in the zygote";
 
 export async function run(context: Context): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   const usual = context.pool({ size: 1 });
   const forked = facts((await usual.call("faults.pid")) as number)!;
   findings.expect(forked.ppid !== process.pid, "without a thread the pool does not fork");

@@ -7,7 +7,7 @@ export const scenario = 33;
 export const name = "host event loop blocked for 10 s";
 
 export async function run(context: Context): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   const pool = context.pool({ size: 2, min: 2, lane: "exclusive", heartbeat: { interval: 200, misses: 3 } });
   await pool.start();
   await until(5000, () => pool.stats().pids.length === 2);

@@ -7,7 +7,7 @@ export const scenario = 34;
 export const name = "GIL held for 10 s inside the deadline";
 
 export async function run(context: Context): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   const seconds = context.times(3, 10);
   for (const lane of ["exclusive", "async"] as const) {
     const pool = context.pool({ size: 1, lane, heartbeat: { interval: 200, misses: 3 } });

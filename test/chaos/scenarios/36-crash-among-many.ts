@@ -7,7 +7,7 @@ export const scenario = 36;
 export const name = "one of 64 calls in flight crashes the worker";
 
 export async function run(context: Context): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   let worst = 0;
   for (let round = 0; round < context.times(2, 5); round++) {
     const pool = context.pool({ size: 1, lane: "async", concurrency: 64 });

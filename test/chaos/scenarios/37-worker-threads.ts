@@ -16,7 +16,7 @@ export const name = "pool in a worker_thread and in vitest's workers";
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
 export async function run(context: Context): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   const thread = () => new Worker(join(FIXTURES, "hosts", "threaded.ts"), { env: { ...process.env, TMPDIR: context.folder } });
 
   const ends = thread();

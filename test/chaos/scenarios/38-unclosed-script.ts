@@ -8,7 +8,7 @@ export const scenario = 38;
 export const name = "script without close()";
 
 export async function run(context: Context): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   let worst = 0;
   for (const [how, code, status] of [
     ["return", "0", 0],
@@ -31,6 +31,6 @@ export async function run(context: Context): Promise<Verdict> {
     host.kill();
     findings.expect((await until(500, () => marked(host.folder).length === 0)) !== undefined, `${how}: Python is left`);
   }
-  findings.expect(worst < 2000, `the end took ${Math.round(worst)} ms`);
+  findings.within(worst, 2000, "the end");
   return findings.verdict(worst, "ms", "from the last answer to the script's end");
 }

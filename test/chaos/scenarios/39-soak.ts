@@ -24,7 +24,7 @@ interface Reading {
 }
 
 export async function run(context: Context): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   const total = context.times(2000, 10_000, 100_000);
   const pool = context.pool(
     { size: 2, lane: "async", concurrency: 8, killGrace: 500, recycle: { calls: 400 }, heartbeat: { interval: 250 } },

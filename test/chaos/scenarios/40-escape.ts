@@ -16,7 +16,7 @@ export const name = "ways out of the sandbox";
 const SECRET = "a secret of the host";
 
 export async function run(context: Context): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(context.form);
   const folder = context.folderFor("outside");
   const outside = (file: string) => {
     const path = join(folder, file);
