@@ -10,7 +10,7 @@ import type { At } from "./asked-node.ts";
 import { ImportedFiles } from "./imported-files.ts";
 import { printTypescript } from "./print-typescript.ts";
 import { readTool } from "./read-tool.ts";
-import { typeReading } from "./read-type.ts";
+import { typeReading } from "./read-type/read-type.ts";
 import type { TypeReader } from "./types.ts";
 
 type Ts = typeof tsMorph.ts;

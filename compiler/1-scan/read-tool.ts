@@ -2,7 +2,7 @@
 import type * as tsMorph from "ts-morph";
 import type { Report } from "../diagnostics/report.ts";
 import type { At } from "./asked-node.ts";
-import { typeReading } from "./read-type.ts";
+import { typeReading } from "./read-type/read-type.ts";
 import type { ToolSite } from "./site.ts";
 import type { ToolParameterSpec, ToolSpec } from "./tool-spec.ts";
 import { writtenFor } from "./written.ts";
