@@ -19,7 +19,17 @@ export interface DspexConfig {
   readonly strict?: boolean;
   /** Keep what was compiled for the next build, under `node_modules/.cache/dspex`. Default: true. */
   readonly cache?: boolean;
+  /** What the program never uses, and its bundle need not hold; needed after all, it is an error of code `feature_left_out`. For the plugins. */
+  readonly without?: readonly Feature[];
 }
+
+/**
+ * What can be left out of a bundle: `xml` XMLAdapter; `json` JSONAdapter, which is also asked after a reply that cannot be
+ * read; `streams` `.stream()`; `types` every value that is more than text, a well-formed number, a truth value, a choice
+ * or a list of texts, and with it the three before; `endpoint` models given by name or address; `ai-sdk` models of the
+ * AI SDK; `cache` the option `cache`.
+ */
+export type Feature = "xml" | "json" | "streams" | "types" | "endpoint" | "ai-sdk" | "cache";
 
 /** What a function form is told. */
 export interface ConfigContext {

@@ -102,7 +102,8 @@ export class ConfigurationError extends DspexError {
       | "route_impossible"
       | "artefact_stale"
       | "artefact_invalid"
-      | "checkpoint_stale",
+      | "checkpoint_stale"
+      | "feature_left_out",
     message: string,
     details: DspexErrorOptions & { configKey?: string; expected?: string; actual?: string } = {},
   ) {

@@ -9,6 +9,7 @@ import { esbuildMessage } from "./messages.ts";
 import type { PluginOptions } from "./options.ts";
 import { openSession, type Session } from "./session.ts";
 import { openTurns } from "./turns.ts";
+import { ownFiles } from "./without.ts";
 
 export type { PluginOptions } from "./options.ts";
 
@@ -37,6 +38,10 @@ export default function dspex(options: PluginOptions = {}): Plugin {
       // A configuration that cannot be read is reported by the first file, not as an unhandled rejection.
       session.catch(() => {});
 
+      build.onLoad({ filter: ownFiles, namespace: "file" }, async ({ path }) => {
+        const contents = (await session).replaced(path);
+        return contents === undefined ? undefined : { contents, loader: "js" };
+      });
       build.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: "file" }, async ({ path }) => {
         if (path.includes("node_modules")) return undefined;
         const known = memory.get(path);

@@ -1,3 +1,5 @@
+import type { Feature } from "../config.ts";
+
 /** What every plugin takes. The rest comes from `dspex.config.ts`, the same file `dspexc` reads. */
 export interface PluginOptions {
   /** Modules that re-export `sig` and its kin, taken as if they were "dspex". */
@@ -8,4 +10,6 @@ export interface PluginOptions {
   readonly ci?: boolean;
   /** Keep what was compiled for the next build, under `node_modules/.cache/dspex`. Default: true. */
   readonly cache?: boolean;
+  /** What the program never uses and its bundle need not hold: `["types", "endpoint"]`. Needed after all, it is an error of code `feature_left_out`. */
+  readonly without?: readonly Feature[];
 }

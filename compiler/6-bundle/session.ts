@@ -6,6 +6,7 @@ import { mayHoldSites } from "../1-scan/quick.ts";
 import { loadConfig } from "../config/load.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceFile, Span } from "../source.ts";
+import { beyondPlain } from "./beyond-plain.ts";
 import { noticing } from "./cache/asked.ts";
 import { openCache } from "./cache/place.ts";
 import { type Kept, keep, keyOf, recall } from "./cache/transformed.ts";
@@ -15,10 +16,15 @@ import { findLayout, generatedPath, type Layout, sourceName } from "./project/la
 import { optionsOf } from "./project/tsconfig.ts";
 import type { RewriteOptions, Sites } from "./rewrite.ts";
 import { transform } from "./transform.ts";
+import { without } from "./without.ts";
 
 export interface Session {
   /** `path` is absolute; `text` the file's text or its bytes. `undefined` where there is nothing of ours in the file. */
   compile(path: string, text: string | Buffer): Compiled | undefined;
+  /** Whether the project leaves anything of dspex out of its bundle. */
+  readonly trims: boolean;
+  /** What stands in for a source of dspex itself that the project leaves out of its bundle. */
+  replaced(path: string): string | undefined;
   /** Keeps what was compiled for the next build. */
   save(): void;
 }
@@ -30,12 +36,13 @@ export interface Compiled extends Kept {
 
 /** `cwd` is what messages are relative to. */
 export async function openSession(options: PluginOptions, cwd: string, { keepLines }: RewriteOptions = {}): Promise<Session> {
-  const flags = { aliases: options.aliases, strict: options.strict, cache: options.cache };
+  const flags = { aliases: options.aliases, strict: options.strict, cache: options.cache, without: options.without };
   const { settings } = await loadConfig({ cwd, command: "build", flags });
   const layout = findLayout(cwd, settings.output);
   const guarded = (options.ci ?? isCi(process.env)) && existsSync(layout.output);
   const modules = new Set(["dspex", ...settings.aliases]);
   const { aliases } = settings;
+  const plain = settings.without.includes("types");
   const open = openLoader(cwd);
   const types = openTypeReader({ root: cwd, tsconfig: optionsOf(layout.root) });
   const cache = settings.cache ? openCache(cwd, "builds") : undefined;
@@ -53,6 +60,7 @@ export async function openSession(options: PluginOptions, cwd: string, { keepLin
     const transformed = transform(file, { aliases, ...answers, keepLines });
     const made = transformed && {
       ...transformed,
+      diagnostics: plain ? [...transformed.diagnostics, ...beyondPlain(transformed.sites.signatures, file)] : transformed.diagnostics,
       code: () => transformed.code,
       bytes: Buffer.from(transformed.code),
       ...signaturesOf(transformed.sites),
@@ -66,7 +74,7 @@ export async function openSession(options: PluginOptions, cwd: string, { keepLin
       const name = relative(cwd, path).replaceAll("\\", "/");
       const text = () => (typeof input === "string" ? input : input.toString());
       // An alias may be a path, which is relative to the file's own.
-      const key = cache && keyOf(name, input, [keepLines ?? false, ...(aliases.length ? [aliases, name] : [])]);
+      const key = cache && keyOf(name, input, [keepLines ?? false, plain, ...(aliases.length ? [aliases, name] : [])]);
       const known = key === undefined ? undefined : cache?.get(key);
       const recalled = known && recall(known, name, text);
       if (recalled === null) return undefined;
@@ -79,6 +87,8 @@ export async function openSession(options: PluginOptions, cwd: string, { keepLin
       const map = () => Object.assign(made.map(), { sources: [path.replaceAll("\\", "/")] });
       return { ...made, diagnostics, map };
     },
+    trims: settings.without.length > 0,
+    replaced: (path) => without(settings.without, path),
     save() {
       cache?.save();
     },

@@ -7,16 +7,27 @@ import { position } from "../source.ts";
 import { plainMessage } from "./messages.ts";
 import type { PluginOptions } from "./options.ts";
 import { openSession, type Session } from "./session.ts";
+import { ownFiles } from "./without.ts";
 
 export const unplugin: UnpluginInstance<PluginOptions | undefined, false> = createUnplugin(
   (options: PluginOptions | undefined = {}, { framework }) => {
     let session: Promise<Session> | undefined;
+    const opened = () => (session ??= openSession(options, process.cwd(), { keepLines: framework === "bun" }));
     return {
       name: "dspex",
       // Before anything that compiles TypeScript away: places are those of the user's file.
       enforce: "pre",
       // The import that a rewritten file gains is known before vite's dependency scan has seen it.
-      vite: { config: () => ({ optimizeDeps: { include: ["dspex", "dspex/internal"] } }) },
+      // What is prepared there passes no plugin, so where something is to be left out the server takes file by file.
+      vite: {
+        async config() {
+          const trims = await opened().then(
+            (session) => session.trims,
+            () => false,
+          );
+          return { optimizeDeps: { [trims ? "exclude" : "include"]: ["dspex", "dspex/internal"] } };
+        },
+      },
       buildStart() {
         // A new build reads the configuration anew; a watch's rebuild is one.
         session = undefined;
@@ -25,14 +36,19 @@ export const unplugin: UnpluginInstance<PluginOptions | undefined, false> = crea
         // A configuration that cannot be read was reported by the first file.
         (await session?.catch(() => undefined))?.save();
       },
+      load: {
+        filter: { id: ownFiles },
+        async handler(id) {
+          return (await opened()).replaced(id);
+        },
+      },
       transform: {
         filter: { id: { include: /\.[cm]?[jt]sx?(\?|$)/, exclude: /[\\/]node_modules[\\/]/ } },
         async handler(code, id) {
           const [path = id, query] = id.split("?");
           // vite's `?raw` and `?url` are no modules of the file's code.
           if (query && /(^|&)(raw|url|worker|inline)\b/.test(query)) return undefined;
-          session ??= openSession(options, process.cwd(), { keepLines: framework === "bun" });
-          const made = (await session).compile(path, code);
+          const made = (await opened()).compile(path, code);
           if (made === undefined) return undefined;
           for (const dependency of made.dependencies) this.addWatchFile(dependency);
           const errors = made.diagnostics.filter((found) => found.severity === "error");

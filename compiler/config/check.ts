@@ -22,6 +22,7 @@ export async function checkConfig(value: unknown, where: string): Promise<DspexC
       .optional(),
     strict: z.boolean().optional(),
     cache: z.boolean().optional(),
+    without: z.array(z.string()).optional(),
   });
   const checked = schema.safeParse(value);
   if (checked.success) return checked.data as DspexConfig;

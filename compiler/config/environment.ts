@@ -10,6 +10,7 @@ export function environment(env: Readonly<Record<string, string | undefined>>): 
     exclude: list(env.DSPEX_EXCLUDE),
     output: env.DSPEX_OUTPUT,
     aliases: list(env.DSPEX_ALIASES),
+    without: list(env.DSPEX_WITHOUT),
   };
   const flag = (text: string | undefined) =>
     text === undefined ? undefined : ({ 1: true, true: true, 0: false, false: false }[text] ?? text);

@@ -5,6 +5,7 @@
 import type { DspexConfig } from "../config.ts";
 import { checkConfig } from "./check.ts";
 import { environment } from "./environment.ts";
+import { checkFeatures } from "./features.ts";
 import { findConfig } from "./find.ts";
 import { readConfig } from "./read.ts";
 
@@ -43,6 +44,7 @@ export async function loadConfig({ cwd, command = "generate", flags = {}, env = 
     registry: { prefix: "" },
     strict: false,
     cache: true,
+    without: [],
   };
   const sources: Record<string, string> = {};
   const pick = <K extends keyof Settings>(key: K): Settings[K] => {
@@ -68,6 +70,8 @@ export async function loadConfig({ cwd, command = "generate", flags = {}, env = 
     registry: { ...defaults.registry, ...pick("registry") },
     strict: pick("strict"),
     cache: pick("cache"),
+    without: pick("without"),
   };
+  checkFeatures(settings.without, sources.without!);
   return { settings, sources, file };
 }

@@ -233,6 +233,11 @@ export const codes = {
     explanation:
       "dspex.gen was generated from another version of the file. `dspexc generate` writes it anew; in CI a build refuses a stale one.",
   },
+  feature_left_out: {
+    severity: "error",
+    explanation:
+      "The bundler plugin's `without` says that the program does not use a feature, and here it does. Without `types` there are fields of `str`, `int`, `float`, `bool`, `list[str]` and `Literal` of texts. Take the name out of `without`, or the type out of the signature.",
+  },
   tool_anonymous: {
     severity: "error",
     explanation: "A tool's name is the function's name or the name it is declared by. Models call tools by name, so there must be one.",

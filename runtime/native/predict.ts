@@ -2,6 +2,7 @@
  * One predictor's call: messages, one request to the model, values. A reply ChatAdapter or XMLAdapter cannot read is
  * asked for once more through JSONAdapter, as DSPy 3.4 does, and only then (dspy-semantics 2.4).
  */
+import { ConfigurationError } from "../errors.ts";
 import type { LMConfig, LMResponse, Message } from "../lm/lm.ts";
 import type { AdapterName, Demo, EngineCall, Exchange } from "../router/engine.ts";
 import type { Values } from "./adapters/kit.ts";
@@ -26,15 +27,19 @@ type Outputs = Record<string, unknown>;
 
 export async function ask(question: Question): Promise<readonly Outputs[]> {
   const { adapter } = question.call;
+  let unread: Error;
   try {
     return await attempt(question, adapter, adapter === "json");
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
-    if (adapter === "json") throw surfaced(question, error);
+    unread = surfaced(question, error);
+    if (adapter === "json") throw unread;
   }
   try {
     return await attempt(question, "json", false);
   } catch (error) {
+    // A bundle without JSONAdapter: the cause tells the reply.
+    if (error instanceof ConfigurationError) error.cause ??= unread;
     throw error instanceof ParseError ? surfaced(question, error) : error;
   }
 }

@@ -141,6 +141,7 @@ describe("dspexc", () => {
     registry: { prefix: "" },
     strict: false,
     cache: true,
+    without: [],
   };
   const generated = async (cache = true) => {
     const made = await compileProject({ cwd: project.folder, settings: { ...settings, cache } });

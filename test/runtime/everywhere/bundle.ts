@@ -1,7 +1,10 @@
 /** A trivial predict as a bundler makes it for a browser: what is loaded at once, what everything together weighs, and what is in it. */
+import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { type BuildOptions, build, type Metafile } from "esbuild";
+import dspex from "../../../compiler/6-bundle/esbuild.ts";
+import type { Feature } from "../../../compiler/config.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -27,6 +30,17 @@ export const trivial = `
   configure({ lm: globalThis.model });
   globalThis.answer = predict(QA)({ question: "What is the capital of France?" });
 `;
+
+/** What the program above does not use, so that a build may leave it out. */
+const unused: readonly Feature[] = ["types", "endpoint", "ai-sdk", "cache"];
+
+/** The same as one file, from the package as it is published, without what it does not use. */
+export function trimmed(source: string, options: BuildOptions = {}): Promise<Bundle> {
+  execFileSync(process.execPath, [`${root}.ci/build.ts`], { stdio: "pipe" });
+  // Not by the paths of this repository's tsconfig, which name sources.
+  const published = { alias: {}, tsconfigRaw: {}, plugins: [dspex({ without: unused, ci: false, cache: false })] };
+  return bundled(source, { splitting: false, ...published, ...options });
+}
 
 export interface Bundle {
   /** The entry with everything it imports at once. */

@@ -6,13 +6,14 @@ import vm from "node:vm";
 import { EdgeVM } from "@edge-runtime/vm";
 import { chromium } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Bundle, bundled, trivial } from "./bundle.ts";
+import { type Bundle, bundled, trimmed, trivial } from "./bundle.ts";
 
 const answer = "[[ ## answer ## ]]\nParis\n\n[[ ## completed ## ]]";
 let split: Bundle;
 let one: Bundle;
+let small: Bundle;
 beforeAll(async () => {
-  [split, one] = await Promise.all([bundled(trivial), bundled(trivial, { splitting: false })]);
+  [split, one, small] = await Promise.all([bundled(trivial), bundled(trivial, { splitting: false }), trimmed(trivial)]);
 });
 
 describe("the bundle", () => {
@@ -44,6 +45,13 @@ describe("the bundle", () => {
     // Design row core-bundle; the bench prints the figures. This stops them from growing unnoticed.
     expect(split.first.gzip).toBeLessThanOrEqual(8 * 1024);
     expect(one.first.gzip).toBeLessThan(68_000);
+    expect(small.first.gzip).toBeLessThanOrEqual(20 * 1024);
+  });
+
+  test("holds none of what a build leaves out", () => {
+    const behind =
+      /json-repair|coerce|native\/(adapters\/(full|json|xml)|stream\/)|lm\/(exchange|openai|transport)|cache\/(key|memory)|node_modules/;
+    expect(small.firstInputs.filter((name) => behind.test(name))).toEqual([]);
   });
 });
 
@@ -73,8 +81,8 @@ describe("a runtime without Node's globals", () => {
     btoa,
     console,
   });
-  const run = async (source: string, more: object) => {
-    const { files } = await bundled(source, { splitting: false, format: "iife" });
+  const run = async (source: string, more: object, make = bundled) => {
+    const { files } = await make(source, { splitting: false, format: "iife" });
     const context = vm.createContext({ ...globals(), ...more }, { codeGeneration: { strings: false, wasm: false } });
     context.globalThis = context;
     vm.runInContext([...files.values()][0]!, context);
@@ -84,6 +92,12 @@ describe("a runtime without Node's globals", () => {
   test("predicts with a function", async () => {
     const out = await run(trivial, { model: () => answer });
     expect(out.answer).toBe("Paris");
+    expect(out.meta.route).toBe("native");
+  });
+
+  test("predicts with a function where everything else is left out", async () => {
+    const out = await run(trivial, { model: () => answer }, trimmed);
+    expect(out).toEqual({ answer: "Paris" });
     expect(out.meta.route).toBe("native");
   });
 
