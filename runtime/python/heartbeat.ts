@@ -2,11 +2,11 @@
  * Looks after a pool's workers once an interval: silent ones, large ones, old ones, idle ones.
  *
  * Silence counts only in turns the host itself was on time for, after its own reads: a host blocked for five seconds
- * once "killed" a worker that had answered. A silent worker is hung when it is stopped or uses no processor; one that
- * computes is busy, and its deadline decides.
+ * once "killed" a worker that had answered. A silent worker is hung when it is stopped, or neither used a processor
+ * since its silence began nor waits for one; one that computes is busy, and its deadline decides.
  */
 import { PoolError } from "../errors.ts";
-import { privateMemory, processFacts, residentMemory } from "./proc.ts";
+import { privateMemory, processFacts, residentMemory, wantsProcessor } from "./proc.ts";
 import type { Profile } from "./profile.ts";
 import type { Worker } from "./worker.ts";
 
@@ -22,6 +22,7 @@ export interface Verdicts {
 interface Watched {
   heard: number;
   misses: number;
+  /** Processor time used when the silence began. */
   cpu: number;
   limitCalls: number;
   limitAge: number;
@@ -67,7 +68,10 @@ export class Heartbeat {
       if (worker.connection.lastHeard > watched.heard || late) {
         watched.heard = worker.connection.lastHeard;
         watched.misses = 0;
-      } else if (++watched.misses >= this.#profile.heartbeat.misses) this.#judge(worker, watched);
+      } else {
+        if (++watched.misses === 1) watched.cpu = processFacts(worker.pid)?.cpuTicks ?? 0;
+        if (watched.misses >= this.#profile.heartbeat.misses) this.#judge(worker, watched);
+      }
       if (worker.dead) continue;
       worker.ping(this.#number);
       this.#measure(worker);
@@ -96,9 +100,12 @@ export class Heartbeat {
   #judge(worker: Worker, watched: Watched): void {
     const facts = processFacts(worker.pid);
     const stopped = facts?.state === "T" || facts?.state === "t";
-    const progress = facts !== undefined && facts.cpuTicks > watched.cpu;
-    watched.cpu = facts?.cpuTicks ?? 0;
-    if (!stopped && progress) return;
+    const busy = facts !== undefined && (facts.cpuTicks > watched.cpu || wantsProcessor(worker.pid));
+    if (!stopped && busy) {
+      // Heard out for as many intervals again: a shared processor may give it none in the next one.
+      watched.misses = 0;
+      return;
+    }
     const { interval, misses } = this.#profile.heartbeat;
     const how = stopped ? "is stopped" : "uses no processor and does not answer";
     worker.kill({

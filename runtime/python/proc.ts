@@ -1,5 +1,5 @@
 /** What Linux says of a process. Undefined where there is no /proc, or no such process. */
-import { readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 export interface ProcessFacts {
   readonly state: string;
@@ -7,7 +7,8 @@ export interface ProcessFacts {
   readonly cpuTicks: number;
 }
 
-export function processFacts(pid: number): ProcessFacts | undefined {
+/** Of a process, or of one of its threads (`PID/task/TID`). */
+export function processFacts(pid: number | string): ProcessFacts | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
     // The name, in parentheses, may hold anything; the fields follow the last one.
@@ -15,6 +16,15 @@ export function processFacts(pid: number): ProcessFacts | undefined {
     return { state: fields[0]!, start: Number(fields[19]), cpuTicks: Number(fields[11]) + Number(fields[12]) };
   } catch {
     return undefined;
+  }
+}
+
+/** Whether one of its threads runs or waits for nothing but a processor, which on a full machine it may do for seconds. */
+export function wantsProcessor(pid: number): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/task`).some((thread) => processFacts(`${pid}/task/${thread}`)?.state === "R");
+  } catch {
+    return false;
   }
 }
 
