@@ -2,25 +2,13 @@
  * The package as users get it: packed, unpacked into a project outside this repository, set up by `dspexc init`, built
  * with esbuild and vite, type-checked by three TypeScripts, and looked over by publint and attw.
  */
-import { execFileSync, spawnSync } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { installPackage, root } from "./installed.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 let folder: string;
 let tarball: string;
 
@@ -40,30 +28,9 @@ function run(command: string, args: readonly string[], cwd = folder): Ran {
 }
 const dspexc = (...args: readonly string[]) => run(join(folder, "node_modules/dspex/dist/dspexc.js"), args);
 
-/** What the tarball holds: package.json's `files`, copied out of a clone-like folder so that `npm pack` runs no script of ours. */
-function pack(into: string): string {
-  const [packed] = JSON.parse(
-    execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", into], {
-      cwd: root,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    }),
-  ) as [{ filename: string }];
-  return join(into, packed.filename);
-}
-
 beforeAll(() => {
-  execFileSync(process.execPath, [join(root, ".ci/build.ts")], { stdio: "pipe" });
   folder = realpathSync(mkdtempSync(join(tmpdir(), "dspex-user-")));
-  tarball = pack(folder);
-  mkdirSync(join(folder, "node_modules/dspex"), { recursive: true });
-  execFileSync("tar", ["-xzf", tarball, "-C", join(folder, "node_modules/dspex"), "--strip-components=1"]);
-  // What npm would install beside it, linked from this repository: the test needs no network.
-  const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { dependencies: Record<string, string> };
-  for (const name of [...Object.keys(dependencies), "vite", "typescript", "@types/node", "@standard-schema/spec"]) {
-    mkdirSync(dirname(join(folder, "node_modules", name)), { recursive: true });
-    symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name), "dir");
-  }
+  tarball = installPackage(folder, ["vite", "typescript", "@types/node", "@standard-schema/spec"]);
   write("package.json", '{\n  "name": "user",\n  "type": "module",\n  "devDependencies": { "vite": "*" }\n}\n');
   write("tsconfig.json", TSCONFIG);
   write("src/app.ts", APP);
