@@ -33,7 +33,7 @@ def main() -> None:
         from dspex_worker.programs.warm import warm
 
         warm()
-        worker.serve(profile, profile.token, profile.host)
+        worker.serve(worker.Worker(profile), profile.token, profile.host)
     from dspex_worker import zygote
 
     zygote.main(profile)

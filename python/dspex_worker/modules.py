@@ -11,6 +11,7 @@ import importlib
 import inspect
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,8 @@ from dspex_worker.messages import Profile
 
 _folders: Final[list[str]] = []
 _allowed: Final[set[str]] = set()
+#: The names a pool is narrowed to, where it is.
+_narrowing: Final[list[set[str]]] = []
 
 
 class ModuleRefused(Exception):
@@ -29,6 +32,7 @@ class ModuleRefused(Exception):
 def declare(folders: list[str], allow: list[str] | None) -> None:
     _folders.clear()
     _allowed.clear()
+    _narrowing[:] = [] if allow is None else [{name.partition(".")[0] for name in allow}]
     for folder in folders:
         root = Path(folder)
         if not root.is_dir():
@@ -36,11 +40,17 @@ def declare(folders: list[str], allow: list[str] | None) -> None:
         _folders.append(str(root))
         if str(root) not in sys.path:
             sys.path.append(str(root))
-        for entry in root.iterdir():
-            if entry.suffix == ".py" or (entry.is_dir() and entry.name.isidentifier()):
-                _allowed.add(entry.stem)
-    if allow is not None:
-        _allowed.intersection_update(name.partition(".")[0] for name in allow)
+    _look()
+
+
+def _look() -> None:
+    found = {
+        entry.stem
+        for folder in _folders
+        for entry in Path(folder).iterdir()
+        if entry.suffix == ".py" or (entry.is_dir() and entry.name.isidentifier())
+    }
+    _allowed.update(found.intersection(*_narrowing))
 
 
 def preload(profile: Profile) -> None:
@@ -55,6 +65,9 @@ def find(path: str) -> Any:
     parts = path.split(".")
     if len(parts) < 2 or not all(part.isidentifier() for part in parts):
         raise ModuleRefused(f"{path!r} is not the dotted name of something in a module")
+    if parts[0] not in _allowed:
+        with suppress(OSError):
+            _look()  # It may have come since the zygote began.
     if parts[0] not in _allowed:
         where = ", ".join(_folders) or "no folder is declared"
         raise ModuleRefused(f"{parts[0]} is not a module of the pool's pythonPath ({where})")

@@ -36,10 +36,16 @@ _SWITCH_INTERVAL = 0.0005
 
 
 class Worker:
-    def __init__(self, sock: socket.socket, profile: messages.Profile) -> None:
+    """Made before the fork, as all of it that needs no process of its own: what is made after it, each worker pays for."""
+
+    def __init__(self, profile: messages.Profile) -> None:
+        self.profile = profile
+        self.policy = sandbox.prepare(profile.sandbox)
+        threading.stack_size(_STACK)
+        sys.setswitchinterval(_SWITCH_INTERVAL)
         self._interrupts = Interrupts()
         self._interrupts.install()
-        self._channel = Channel(sock, self._interrupts, self._dispatch)
+        self._channel = Channel(self._interrupts, self._dispatch)
         zstd = compression.find() if profile.compress else None
         if zstd is not None:
             self._channel.compress(*zstd)
@@ -53,6 +59,11 @@ class Worker:
         self._operations = operations.Operations(profile)
         self._exclusive = ExclusiveLane(self._channel, self._interrupts, self._operations.run, self._inbox)
         self._async: AsyncLane | None = None
+
+    def connect(self) -> socket.socket:
+        sock = connect(self.profile.address)
+        self._channel.attach(sock)
+        return sock
 
     def start(self) -> None:
         """Its threads, once the sandbox stands: where none can be started there is no worker, and no call to lose."""
@@ -159,21 +170,18 @@ def _undecodable(error: Exception) -> Exception:
     return error
 
 
-def serve(profile: messages.Profile, token: str, parent: int, nursery: socket.socket | None = None) -> NoReturn:
+def serve(worker: Worker, token: str, parent: int, nursery: socket.socket | None = None) -> NoReturn:
     """The life of a worker's process, from the fork (or the spawn) to its end."""
     try:
         process.die_with_parent(parent)
-        threading.stack_size(_STACK)
-        sys.setswitchinterval(_SWITCH_INTERVAL)
-        sock = connect(profile.address)
+        sock = worker.connect()
         sandbox.close_descriptors([end.fileno() for end in (sock, nursery) if end is not None])
         if nursery is not None:
             interpreter.nursery = Nursery(nursery)
-        hello: dict[str, Any] = {"role": "worker", "token": token, "pid": os.getpid()}
-        worker = Worker(sock, profile)
-        hello["zstd"] = worker.compresses
+        pid = os.getpid()
+        hello: dict[str, Any] = {"role": "worker", "token": token, "pid": pid, "zstd": worker.compresses}
         try:
-            hello["sandbox"] = sandbox.apply({**profile.sandbox, "scratch": scratch_of(profile, os.getpid())})
+            hello["sandbox"] = sandbox.enforce(worker.policy._replace(scratch=scratch_of(worker.profile, pid))).as_dict()
         except sandbox.SandboxUnavailable as refusal:
             # The host learns which parts are missing; the worker takes no call.
             worker.greet({**hello, "refused": refusal.report.missing})

@@ -32,9 +32,10 @@ _LONGEST: Final = 1 << 16
 
 
 class Zygote:
-    def __init__(self, sock: socket.socket, profile: messages.Profile) -> None:
+    def __init__(self, sock: socket.socket, profile: messages.Profile, made: worker.Worker) -> None:
         self._sock = sock
         self._profile = profile
+        self._worker = made
         self._decoder = FrameDecoder(limit=_LONGEST)
         # Each worker with its ward; each process for model-written code with the ward it belongs to.
         self._workers: dict[int, Ward] = {}
@@ -46,11 +47,6 @@ class Zygote:
         os.set_blocking(self._wake_in, False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._wake_in, warn_on_full_buffer=False)
-
-    def refuse(self, hello: dict[str, Any]) -> NoReturn:
-        """Says why there will be no worker, and ends."""
-        self._send(FrameType.HELLO, 0, hello)
-        os._exit(0)
 
     def run(self, hello: dict[str, Any]) -> NoReturn:
         self._send(FrameType.HELLO, 0, hello)
@@ -108,7 +104,7 @@ class Zygote:
                 continue
             if pid == 0:
                 self._leave()
-                worker.serve(self._profile, token, parent, ward.theirs)
+                worker.serve(self._worker, token, parent, ward.theirs)
             ward.theirs.close()
             self._workers[pid] = ward
             born.append((stream, pid))
@@ -134,12 +130,9 @@ class Zygote:
         return pid
 
     def _leave(self) -> None:
-        """In the child: nothing of the zygote's own goes along."""
+        """In the child: nothing of the zygote's own goes along. Its descriptors are closed with all others."""
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        self._sock.close()
-        os.close(self._wake_out)
-        os.close(self._wake_in)
 
     def _reap(self) -> None:
         died = False
@@ -203,6 +196,13 @@ class Zygote:
         os._exit(0)
 
 
+def _refuse(sock: socket.socket, hello: dict[str, Any]) -> NoReturn:
+    """Says why there will be no worker, and ends."""
+    with suppress(OSError):
+        sock.sendall(b"".join(encode_frames(FrameType.HELLO, 0, encode(hello))))
+    os._exit(0)
+
+
 def main(profile: messages.Profile) -> NoReturn:
     process.adopt_orphans()
     sock = connect(profile.address)
@@ -222,13 +222,15 @@ def main(profile: messages.Profile) -> NoReturn:
         failure = failure_of(error)
         # A greeting is short, whoever it comes from.
         failed = {**failure, "message": failure["message"][:1000], "traceback": failure["traceback"][-1500:]}
-        Zygote(sock, profile).refuse({**hello, "failed": failed})
-    if profile.sandbox.get("mode") != "off":
-        sandbox.prepare(profile.sandbox)
+        _refuse(sock, {**hello, "failed": failed})
+    made = worker.Worker(profile)
+    if made.policy.mode != "off":
+        sandbox.give_up_powers()
+        process.die_with_parent(profile.host)
     gc.collect()
     gc.freeze()
     if profile.sandbox.get("mode") == "off" or profile.sandbox.get("run"):
         # Workers may have children of their own here: the host's end must find us alive, to end them as well. The
         # loop below is never busy, so that is the end of the connection, a few milliseconds later.
         process.outlive_parent(profile.host)
-    Zygote(sock, profile).run({**hello, "threads": process.thread_count()})
+    Zygote(sock, profile, made).run({**hello, "threads": process.thread_count()})

@@ -22,7 +22,9 @@ def ends() -> Iterator[tuple[Channel, socket.socket]]:
     # An end that closes under a writer ends its process; both stay open until the process itself ends.
     _kept.append(near)
     far.settimeout(30)
-    yield Channel(near, Interrupts(), lambda message: None), far
+    channel = Channel(Interrupts(), lambda message: None)
+    channel.attach(near)
+    yield channel, far
     _kept.append(far)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from itertools import chain
 from typing import Final, NamedTuple
 
 _LD_W_ABS: Final = 0x20
@@ -53,6 +54,20 @@ def when_equal(value: int, block: list[Instruction]) -> list[Instruction]:
 
 def unless_equal(value: int, block: list[Instruction]) -> list[Instruction]:
     return [Instruction(_JEQ_K, len(block), 0, value), *block]
+
+
+def by_value(blocks: dict[int, list[Instruction]], otherwise: list[Instruction]) -> list[Instruction]:
+    """Runs the block of the loaded word, found by halves. Every block, and what is done with all other words, gives an answer.
+
+    One after the other, the kernel takes three times as long to accept a filter of a hundred calls.
+    """
+    values = sorted(blocks)
+    if len(values) < 3:
+        return [*chain.from_iterable(when_equal(value, blocks[value]) for value in values), *otherwise]
+    middle = values[len(values) // 2]
+    below = by_value({value: blocks[value] for value in values if value < middle}, otherwise)
+    above = by_value({value: blocks[value] for value in values if value >= middle}, otherwise)
+    return [Instruction(_JGE_K, len(below), 0, middle), *below, *above]
 
 
 def when_at_least(value: int, block: list[Instruction]) -> list[Instruction]:

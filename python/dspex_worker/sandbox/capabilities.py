@@ -6,6 +6,7 @@ The uid stays: another uid could not read a Python that lives under root's home.
 from __future__ import annotations
 
 import ctypes
+from typing import Final
 
 from dspex_worker.sandbox import kernel, syscalls
 
@@ -21,6 +22,11 @@ class _Data(ctypes.Structure):
     _fields_ = (("effective", ctypes.c_uint32), ("permitted", ctypes.c_uint32), ("inheritable", ctypes.c_uint32))
 
 
+# Made before the fork, as all that workers have in common.
+_OURS: Final = _Header(_VERSION_3, 0)
+_NONE: Final = (_Data * 2)()
+
+
 def drop_all() -> None:
     """The bounding set first: dropping from it needs a capability that goes with the rest."""
     for capability in range(64):
@@ -33,15 +39,8 @@ def drop_all() -> None:
                 break
             raise
     kernel.prctl(kernel.PR_CAP_AMBIENT, kernel.PR_CAP_AMBIENT_CLEAR_ALL)
-    header = _Header(_VERSION_3, 0)
-    none = (_Data * 2)()
-    number = _CAPSET[kernel.machine()]
-    kernel.syscall(number, _pointer(header), _pointer(none))
+    kernel.syscall(_CAPSET[kernel.machine()], ctypes.addressof(_OURS), ctypes.addressof(_NONE))
 
 
 def available() -> bool:
     return syscalls.known(kernel.machine())
-
-
-def _pointer(value: ctypes.Structure | ctypes.Array[_Data]) -> ctypes.c_void_p:
-    return ctypes.cast(ctypes.byref(value), ctypes.c_void_p)

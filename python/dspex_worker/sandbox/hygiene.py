@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Collection
+from contextlib import suppress
 
 _FIRST = 3
 
@@ -23,7 +24,8 @@ def close_descriptors(keep: Collection[int]) -> None:
 def enter_scratch(folder: str) -> None:
     """Makes the folder its owner's alone and the process's home, temporary and working directory."""
     os.umask(0o077)
-    os.makedirs(folder, mode=0o700, exist_ok=True)
+    with suppress(FileExistsError):
+        os.mkdir(folder, 0o700)
     os.chdir(folder)
     os.environ["HOME"] = os.environ["TMPDIR"] = folder
     tempfile.tempdir = None

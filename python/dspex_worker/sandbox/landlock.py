@@ -9,7 +9,7 @@ import ctypes
 import os
 import stat
 from collections.abc import Iterable
-from contextlib import suppress
+from functools import cache
 from typing import Final
 
 from dspex_worker.sandbox import kernel
@@ -41,26 +41,33 @@ TRUNCATE_SINCE: Final = 3
 SCOPES_SINCE: Final = 6
 
 
+@cache
 def abi() -> int:
     """0 where the kernel has none, or a container's filter hides it."""
     try:
-        return kernel.syscall(_CREATE_RULESET, None, 0, 1)
+        return kernel.syscall(_CREATE_RULESET, 0, 0, 1)
     except OSError:
         return 0
+
+
+@cache
+def judged(*, net: bool) -> _RulesetAttr:
+    """All that this kernel can judge, but the network where it is granted."""
+    known = abi()
+    rights = _FS_RIGHTS[max(each for each in _FS_RIGHTS if each <= max(known, 1))]
+    tcp = 0 if net or known < 4 else _TCP_RIGHTS
+    return _RulesetAttr(rights, tcp, _SCOPE_ABSTRACT_SOCKETS_AND_SIGNALS if known >= 6 else 0)
 
 
 class Ruleset:
     """What may be opened; everything else may not. Granted path by path, then bound to the calling thread."""
 
     def __init__(self, *, net: bool) -> None:
-        self.abi = abi()
-        self._rights = _FS_RIGHTS[max(known for known in _FS_RIGHTS if known <= max(self.abi, 1))]
-        tcp = 0 if net or self.abi < 4 else _TCP_RIGHTS
-        scope = _SCOPE_ABSTRACT_SOCKETS_AND_SIGNALS if self.abi >= 6 else 0
-        attributes = _RulesetAttr(self._rights, tcp, scope)
+        attributes = judged(net=net)
+        self._rights: int = attributes.fs
         # Older kernels refuse a structure longer than theirs.
-        size = 24 if self.abi >= 6 else 16 if self.abi >= 4 else 8
-        self._fd = kernel.syscall(_CREATE_RULESET, ctypes.cast(ctypes.byref(attributes), ctypes.c_void_p), size, 0)
+        size = 24 if attributes.scoped else 16 if abi() >= 4 else 8
+        self._fd = kernel.syscall(_CREATE_RULESET, ctypes.addressof(attributes), size)
 
     def read(self, paths: Iterable[str]) -> None:
         self._allow(paths, READ_FILE | READ_DIR)
@@ -78,24 +85,26 @@ class Ruleset:
     def enforce(self) -> None:
         """Irreversible. ``no_new_privs`` must be set."""
         try:
-            kernel.syscall(_RESTRICT_SELF, self._fd, 0)
+            kernel.syscall(_RESTRICT_SELF, self._fd)
         finally:
             os.close(self._fd)
 
     def _allow(self, paths: Iterable[str], rights: int) -> None:
         """A path that is not there grants nothing; a symbolic link grants what it names now."""
+        rule = _PathBeneathAttr()
+        address = ctypes.addressof(rule)
         for path in paths:
-            with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
+            try:
                 fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
-                try:
-                    held = rights & self._rights
-                    if not stat.S_ISDIR(os.fstat(fd).st_mode):
-                        held &= _FILE_RIGHTS
-                    beneath = _PathBeneathAttr(held, fd)
-                    pointer = ctypes.cast(ctypes.byref(beneath), ctypes.c_void_p)
-                    kernel.syscall(_ADD_RULE, self._fd, _RULE_PATH_BENEATH, pointer, 0)
-                finally:
-                    os.close(fd)
+            except (FileNotFoundError, NotADirectoryError, PermissionError):
+                continue
+            try:
+                held = rights & self._rights
+                rule.allowed = held if stat.S_ISDIR(os.fstat(fd).st_mode) else held & _FILE_RIGHTS
+                rule.parent_fd = fd
+                kernel.syscall(_ADD_RULE, self._fd, _RULE_PATH_BENEATH, address)
+            finally:
+                os.close(fd)
 
 
 class _RulesetAttr(ctypes.Structure):

@@ -11,7 +11,7 @@ import errno
 import os
 import socket
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from dspex_worker.sandbox import capabilities, hygiene, kernel, landlock, limits, seccomp
@@ -32,7 +32,7 @@ class Report:
     landlock_abi: int = 0
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        return {"level": self.level, "applied": self.applied, "missing": self.missing, "landlock_abi": self.landlock_abi}
 
 
 class SandboxUnavailable(Exception):
@@ -132,7 +132,7 @@ def _refused(report: Report, layer: str, attempt: Callable[[], object]) -> bool:
 
 def _death_signal() -> int:
     value = ctypes.c_int(0)
-    kernel.prctl(kernel.PR_GET_PDEATHSIG, ctypes.cast(ctypes.byref(value), ctypes.c_void_p))
+    kernel.prctl(kernel.PR_GET_PDEATHSIG, ctypes.addressof(value))
     return value.value
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 Mode = Literal["strict", "default", "off"]
 
@@ -27,8 +26,7 @@ _PROGRAMS: Final = ("/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin")
 _WIDE: Final = frozenset({"/", "/usr", "/usr/local", "/opt"})
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """A pool's `permissions`, with its mode and memory. Paths are absolute."""
 
     mode: Mode = "default"
@@ -72,7 +70,16 @@ class Policy:
 def python_paths() -> tuple[str, ...]:
     """What this interpreter reads: both prefixes of a virtual environment, or imports of the standard library fail."""
     found = [sys.prefix, sys.base_prefix, sys.exec_prefix, os.path.dirname(os.__file__), *filter(os.path.isabs, sys.path)]
-    return tuple(path for path in dict.fromkeys(map(os.path.realpath, found)) if path not in _WIDE)
+    return _outermost(path for path in map(os.path.realpath, found) if path not in _WIDE)
+
+
+def _outermost(paths: Iterable[str]) -> tuple[str, ...]:
+    """Without those that lie within others: each is opened for each worker."""
+    found: list[str] = []
+    for path in sorted(paths):
+        if not found or not f"{path}/".startswith(f"{found[-1]}/"):
+            found.append(path)
+    return tuple(found)
 
 
 def readable(policy: Policy) -> tuple[str, ...]:

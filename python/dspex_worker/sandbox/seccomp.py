@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import struct
+from itertools import chain
 from typing import Final
 
 from dspex_worker.sandbox import kernel, syscalls
@@ -21,6 +23,7 @@ from dspex_worker.sandbox.bpf import (
     Instruction,
     argument,
     assemble,
+    by_value,
     give,
     load,
     mask,
@@ -40,6 +43,8 @@ _SOCK_STREAM, _SOCK_DGRAM = 1, 2
 _SOCK_TYPE_MASK: Final = 0xF
 #: Both push input into a terminal's queue, where the host's shell would read it.
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
+#: Stands for a worker's own id until there is one; no process has it.
+_OWN_PID: Final = 0x7FFF_FFFF
 
 #: Refused in every policy.
 ALWAYS: Final[dict[str, tuple[str, ...]]] = {
@@ -94,21 +99,39 @@ WITHOUT_RUN: Final = ("execve", "execveat", "fork", "vfork", "setsid", "setpgid"
 
 def program(machine: str, pid: int, *, net: bool, run: bool) -> list[Instruction]:
     """The whole filter. Everything but the process's own id is the same for every worker of a pool."""
-    return [*_same_for_all(machine, net, run), *_own_process(machine, pid, run=run), give(ALLOW)]
+    start = [load(ARCH), *unless_equal(syscalls.AUDIT_ARCH[machine], [give(KILL)]), load(NUMBER)]
+    if machine == "x86_64":
+        # The x32 table numbers the same calls anew: every rule below would miss them.
+        start += when_at_least(_X32_BIT, [give(KILL)])
+    start += when_at_least(syscalls.LAST_REVIEWED + 1, [give(ENOSYS)])
+    numbered = {syscalls.number(machine, name): block for name, block in _rules(pid, net, run).items()}
+    return start + by_value({number: block for number, block in numbered.items() if number is not None}, [give(ALLOW)])
 
 
 def install(pid: int, *, net: bool, run: bool) -> None:
     """Irreversible. Binds the calling thread and what it starts; ``no_new_privs`` must be set."""
-    code = prepared(net=net, run=run) + assemble([*_own_process(kernel.machine(), pid, run=run), give(ALLOW)])
-    buffer = ctypes.create_string_buffer(code, len(code))
-    filter_ = _SockFprog(len(code) // 8, ctypes.cast(buffer, ctypes.c_void_p))
-    kernel.prctl(kernel.PR_SET_SECCOMP, 2, ctypes.cast(ctypes.byref(filter_), ctypes.c_void_p))
+    prepared(net=net, run=run).install(pid)
 
 
 @functools.cache
-def prepared(*, net: bool, run: bool) -> bytes:
-    """The part that all workers of a pool share, assembled; in the zygote, so that forks find it done."""
-    return assemble(_same_for_all(kernel.machine(), net, run))
+def prepared(*, net: bool, run: bool) -> Filter:
+    """In the zygote, so that forks find it done."""
+    return Filter(net=net, run=run)
+
+
+class Filter:
+    """Assembled once, for all workers of a pool; each puts its own id into it."""
+
+    def __init__(self, *, net: bool, run: bool) -> None:
+        instructions = program(kernel.machine(), _OWN_PID, net=net, run=run)
+        self._own = [8 * at + 4 for at, instruction in enumerate(instructions) if instruction.k == _OWN_PID]
+        self._code = ctypes.create_string_buffer(assemble(instructions), 8 * len(instructions))
+        self._program = _SockFprog(len(instructions), ctypes.addressof(self._code))
+
+    def install(self, pid: int) -> None:
+        for place in self._own:
+            struct.pack_into("=I", self._code, place, pid)
+        kernel.prctl(kernel.PR_SET_SECCOMP, 2, ctypes.addressof(self._program))
 
 
 def available() -> bool:
@@ -116,7 +139,7 @@ def available() -> bool:
     try:
         kernel.prctl(kernel.PR_GET_SECCOMP)
         # EFAULT: the kernel would read a program. EINVAL: it knows no filters.
-        kernel.prctl(kernel.PR_SET_SECCOMP, 2, 0)
+        kernel.prctl(kernel.PR_SET_SECCOMP, 2)
     except OSError as error:
         return error.errno == 14 and syscalls.known(kernel.machine())
     return False
@@ -126,51 +149,37 @@ class _SockFprog(ctypes.Structure):
     _fields_ = (("len", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
-def _same_for_all(machine: str, net: bool, run: bool) -> list[Instruction]:
-    before = [load(ARCH), *unless_equal(syscalls.AUDIT_ARCH[machine], [give(KILL)]), load(NUMBER)]
-    if machine == "x86_64":
-        # The x32 table numbers the same calls anew: every rule below would miss them.
-        before += when_at_least(_X32_BIT, [give(KILL)])
-    before += when_at_least(syscalls.LAST_REVIEWED + 1, [give(ENOSYS)])
-    refused = [name for family in ALWAYS.values() for name in family]
-    refused += [] if net else WITHOUT_NET
-    refused += [] if run else WITHOUT_RUN
-    for name in refused:
-        before += _on(machine, name, [give(EPERM)])
+def _rules(pid: int, net: bool, run: bool) -> dict[str, list[Instruction]]:
+    """What is answered, by the call's name. All others are allowed."""
+    refused = [*chain.from_iterable(ALWAYS.values()), *(() if net else WITHOUT_NET), *(() if run else WITHOUT_RUN)]
+    rules = {name: [give(EPERM)] for name in refused}
     # glibc starts a thread by clone3 and falls back to clone, whose flags a filter can read.
-    before += _on(machine, "clone3", [give(ENOSYS)])
+    rules["clone3"] = [give(ENOSYS)]
     threads_only = [*when_any_bit(_CLONE_THREAD, [give(ALLOW)]), give(EPERM)]
     no_namespaces = [*unless_any_bit(_CLONE_NAMESPACES, [give(ALLOW)]), give(EPERM)]
-    before += _on(machine, "clone", [load(argument(0)), *(no_namespaces if run else threads_only)])
+    rules["clone"] = [load(argument(0)), *(no_namespaces if run else threads_only)]
     # A datagram socket of a pair could still send to any path; a stream socket cannot.
     pair = when_equal(_SOCK_STREAM, [load(argument(0)), *when_equal(_AF_UNIX, [give(ALLOW)]), give(EPERM)])
-    before += _on(machine, "socketpair", [load(argument(1)), mask(_SOCK_TYPE_MASK), *pair, give(EPERM)])
+    rules["socketpair"] = [load(argument(1)), mask(_SOCK_TYPE_MASK), *pair, give(EPERM)]
     if net:
         # Internet sockets only: no packet, netlink, vsock, and no pathname socket of the host's services.
         internet = [*when_equal(_AF_INET, [give(ALLOW)]), *when_equal(_AF_INET6, [give(ALLOW)])]
         family = [load(argument(0)), *internet, give(EPERM)]
         by_type = [*when_equal(_SOCK_STREAM, family), *when_equal(_SOCK_DGRAM, family), give(EPERM)]
-        before += _on(machine, "socket", [load(argument(1)), mask(_SOCK_TYPE_MASK), *by_type])
+        rules["socket"] = [load(argument(1)), mask(_SOCK_TYPE_MASK), *by_type]
     terminal = [*when_equal(_TIOCSTI, [give(EPERM)]), *when_equal(_TIOCLINUX, [give(EPERM)]), give(ALLOW)]
-    before += _on(machine, "ioctl", [load(argument(1)), *terminal])
+    rules["ioctl"] = [load(argument(1)), *terminal]
     # Nobody disarms the signal that ends a worker with its host.
-    keep_dying = [*when_equal(kernel.PR_SET_PDEATHSIG, [give(EPERM)]), give(ALLOW)]
-    before += _on(machine, "prctl", [load(argument(0)), *keep_dying])
-    return before
+    rules["prctl"] = [load(argument(0)), *when_equal(kernel.PR_SET_PDEATHSIG, [give(EPERM)]), give(ALLOW)]
+    return rules | _own_process(pid, run)
 
 
-def _own_process(machine: str, pid: int, *, run: bool) -> list[Instruction]:
+def _own_process(pid: int, run: bool) -> dict[str, list[Instruction]]:
     """Calls that name a process: only this one. Children (``run``) are kept apart by Landlock's signal scope."""
     only_self = [*when_equal(pid, [give(ALLOW)]), give(EPERM)]
     self_or_zero = [*when_equal(0, [give(ALLOW)]), *only_self]
-    block = []
-    for name in ("kill", "tgkill", "rt_tgsigqueueinfo") if not run else ():
-        block += _on(machine, name, [load(argument(0)), *only_self])
-    for name in ("prlimit64", "sched_setaffinity", "sched_setscheduler", "sched_setparam", "sched_setattr"):
-        block += _on(machine, name, [load(argument(0)), *self_or_zero])
-    return block
-
-
-def _on(machine: str, name: str, block: list[Instruction]) -> list[Instruction]:
-    number = syscalls.number(machine, name)
-    return [] if number is None else when_equal(number, block)
+    killing = () if run else ("kill", "tgkill", "rt_tgsigqueueinfo")
+    setting = ("prlimit64", "sched_setaffinity", "sched_setscheduler", "sched_setparam", "sched_setattr")
+    return {name: [load(argument(0)), *only_self] for name in killing} | {
+        name: [load(argument(0)), *self_or_zero] for name in setting
+    }
