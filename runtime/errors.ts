@@ -12,6 +12,8 @@
  *   ├─ CancelledError      the caller's signal
  *   ├─ ToolError           a tool threw
  *   └─ TemplateError       a template does not compile
+ *
+ * LMError is `lm/lm-error.ts`, TimeoutError and CancelledError are `ended.ts`: only a call meets them, so they load with one.
  */
 export interface DspexErrorOptions {
   readonly remedy?: string;
@@ -111,35 +113,6 @@ export class ConfigurationError extends DspexError {
   }
 }
 
-export class LMError extends DspexError {
-  override readonly name: string = "LMError";
-  /** The endpoint's address, never with a key in it. */
-  declare readonly endpoint: string;
-  declare readonly status?: number;
-  declare readonly attempts: number;
-  /** Whether the same request may well succeed a little later. */
-  declare readonly transient: boolean;
-  /** Milliseconds the endpoint asked to wait (Retry-After). */
-  declare readonly retryAfter?: number;
-  constructor(
-    code:
-      | "auth"
-      | "not_found"
-      | "rate_limited"
-      | "server"
-      | "transport"
-      | "protocol"
-      | "stream_truncated"
-      | "context_window"
-      | "budget_exceeded",
-    message: string,
-    details: DspexErrorOptions & { endpoint?: string; status?: number; attempts?: number; transient?: boolean; retryAfter?: number } = {},
-  ) {
-    const transient = code === "rate_limited" || code === "server" || code === "transport";
-    super(code, message, { endpoint: "", attempts: 1, transient, ...details });
-  }
-}
-
 export class PythonError extends DspexError {
   override readonly name: string = "PythonError";
   /** The Python class, e.g. `ZeroDivisionError`. */
@@ -198,25 +171,6 @@ export class PipelineError extends DspexError {
     } = {},
   ) {
     super(code, message, { step: "", accumulatedErrors: [], partial: {}, skipped: [], cancelled: [], checkpoint: undefined, ...details });
-  }
-}
-
-export class TimeoutError extends DspexError {
-  override readonly name: string = "TimeoutError";
-  /** The absolute deadline, milliseconds since the epoch. */
-  declare readonly deadline: number;
-  /** What was waiting: `queue`, `lm`, `python`, a step's name. */
-  declare readonly where: string;
-  constructor(message: string, details: DspexErrorOptions & { deadline?: number; where?: string } = {}) {
-    super("timeout", message, { deadline: 0, where: "", ...details });
-  }
-}
-
-export class CancelledError extends DspexError {
-  override readonly name: string = "CancelledError";
-  declare readonly reason: unknown;
-  constructor(message: string, details: DspexErrorOptions & { reason?: unknown } = {}) {
-    super("cancelled", message, { reason: undefined, ...details });
   }
 }
 

@@ -6,19 +6,17 @@ export { type CompileOptions, compileSignature } from "./compile-signature.ts";
 export { configure, type RuntimeOptions } from "./config.ts";
 export { close, createRuntime, type Runtime } from "./create-runtime.ts";
 export {
-  CancelledError,
   ConfigurationError,
   DspexError,
   type Issue,
-  LMError,
   PipelineError,
   PoolError,
   PythonError,
   SignatureError,
   TemplateError,
-  TimeoutError,
   ToolError,
 } from "./errors.ts";
+export { CancelledError, LMError, TimeoutError } from "./later-errors.ts";
 export type { LM, LMChunk, LMConfig, LMRequest, LMResponse, Message, Usage } from "./lm/lm.ts";
 export { type MajorityOptions, majority } from "./majority.ts";
 export { meta } from "./meta.ts";

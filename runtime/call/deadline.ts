@@ -3,7 +3,7 @@
  * ends the call first is the signal's reason: always a TimeoutError or a CancelledError, so that every layer below can
  * say `throw signal.reason`. `close()` takes the timer and the listener away; nothing is left behind by a finished call.
  */
-import { CancelledError, TimeoutError } from "../errors.ts";
+import { CancelledError, TimeoutError } from "../ended.ts";
 import { never } from "../never.ts";
 
 export interface Scope {

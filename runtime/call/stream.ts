@@ -2,7 +2,8 @@
 import { type CacheEntry, lookUp } from "../cache/result.ts";
 import type { RuntimeState } from "../config.ts";
 import type { Definition } from "../definition.ts";
-import { CancelledError, SignatureError } from "../errors.ts";
+import { CancelledError } from "../ended.ts";
+import { SignatureError } from "../errors.ts";
 import type { Prediction, StreamEvent } from "../module-types.ts";
 import type { CallOptions } from "../options.ts";
 import { type Pull, Pulled } from "../pulled.ts";

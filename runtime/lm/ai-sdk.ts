@@ -2,12 +2,13 @@
  * Any AI SDK `LanguageModel` object as an LM, specification v2 to v4, without the SDK: its shapes are data. One request
  * is one completion there, so `n` asks n times.
  */
-import { ConfigurationError, DspexError, LMError } from "../errors.ts";
+import { ConfigurationError, DspexError } from "../errors.ts";
 import type { AISDKModel } from "../options.ts";
 import { withRetries } from "../resilience/retry.ts";
 import { filePart, type Version } from "./ai-sdk-file.ts";
 import { foreignFailure } from "./function.ts";
 import type { LM, LMChoice, LMChunk, LMConfig, LMRequest, LMResponse, Message, Usage } from "./lm.ts";
+import { LMError } from "./lm-error.ts";
 import { observed, observedStream } from "./observed.ts";
 
 interface Generated {

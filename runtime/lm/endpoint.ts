@@ -3,7 +3,7 @@
  * settings are one LM, whoever asks for it, so that its limits hold for the whole process.
  */
 import { milliseconds } from "../duration.ts";
-import { ConfigurationError, LMError } from "../errors.ts";
+import { ConfigurationError } from "../errors.ts";
 import { never } from "../never.ts";
 import type { LMSettings } from "../options.ts";
 import { breaker } from "../resilience/breaker.ts";
@@ -13,6 +13,7 @@ import { type Exchanger, exchanger } from "./exchange.ts";
 import { secretsOf } from "./failure.ts";
 import { limiter } from "./limits.ts";
 import type { LM, LMChunk, LMConfig, LMRequest, LMResponse } from "./lm.ts";
+import { LMError } from "./lm-error.ts";
 import { observed, observedStream } from "./observed.ts";
 import { bodyOf, chunkOf, responseOf, type Source } from "./openai.ts";
 import { type Place, placeOf } from "./providers.ts";

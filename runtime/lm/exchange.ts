@@ -1,7 +1,8 @@
 /** One HTTP attempt: headers and key on, hooks told, the answer's head looked at, every failure an LMError. */
-import { LMError } from "../errors.ts";
+
 import type { LMSettings } from "../options.ts";
 import { failureOfStatus } from "./failure.ts";
+import { LMError } from "./lm-error.ts";
 import { BodyRefused, fetchTransport, type Head, LARGEST_BODY, type Post, type Reply, type Transport } from "./transport.ts";
 
 export interface Exchanger {

@@ -1,5 +1,5 @@
 /** What an endpoint's status and body mean, as one typed error. The body is quoted, shortened and without the key. */
-import { LMError } from "../errors.ts";
+import { LMError } from "./lm-error.ts";
 
 export interface Failure {
   readonly endpoint: string;

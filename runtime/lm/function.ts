@@ -1,9 +1,10 @@
 /** A model that is a function: `(request) => text`. Its failures are LM failures, and a transient one is tried again. */
-import { DspexError, LMError } from "../errors.ts";
+import { DspexError } from "../errors.ts";
 import type { LMFunction } from "../options.ts";
 import { withRetries } from "../resilience/retry.ts";
 import { failureOfStatus } from "./failure.ts";
 import type { LM, LMRequest, LMResponse } from "./lm.ts";
+import { LMError } from "./lm-error.ts";
 import { observed } from "./observed.ts";
 
 export function functionLM(answer: LMFunction): LM {

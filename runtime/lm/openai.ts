@@ -1,7 +1,8 @@
 /** OpenAI's chat completions protocol as data: a request's body, a response's choices, a stream's chunks. */
-import { LMError } from "../errors.ts";
+
 import { excerpt, failureTold } from "./failure.ts";
 import type { LMChoice, LMChunk, LMConfig, LMRequest, LMResponse, Usage } from "./lm.ts";
+import { LMError } from "./lm-error.ts";
 
 /** These refuse `max_tokens` and count their thinking into `max_completion_tokens`. */
 const REASONING = /^(o[1345](-|$)|gpt-5(?!.*-chat))/;

@@ -2,7 +2,7 @@
  * ReAct: think, call a tool, look at what came, until `finish`; then extract the outputs from the trajectory. Order and
  * limits are DSPy's (dspy-semantics 4.4). A tool's error is an observation without places of this machine.
  */
-import { LMError } from "../errors.ts";
+import { LMError } from "../lm/lm-error.ts";
 import { samplingOf } from "../program/sampling.ts";
 import type { EngineCall, EngineEvent, EngineResult, Exchange } from "../router/engine.ts";
 import { kitOf } from "./adapters/full.ts";

@@ -9,7 +9,9 @@
  *
  * `ahead` is still waiting, but in its worker (`ahead.ts`), and may be called back to the queue.
  */
-import { CancelledError, type DspexError, TimeoutError } from "../errors.ts";
+
+import { CancelledError, TimeoutError } from "../ended.ts";
+import type { DspexError } from "../errors.ts";
 import type { CallbackBody, ErrorBody } from "./wire/messages.ts";
 import type { Worker } from "./worker.ts";
 

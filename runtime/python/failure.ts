@@ -1,5 +1,7 @@
 /** What a worker reports as an error, as the error users catch. */
-import { CancelledError, type DspexError, PoolError, PythonError, SignatureError } from "../errors.ts";
+
+import { CancelledError } from "../ended.ts";
+import { type DspexError, PoolError, PythonError, SignatureError } from "../errors.ts";
 import type { Signature } from "../signature.ts";
 import type { ErrorBody } from "./wire/messages.ts";
 

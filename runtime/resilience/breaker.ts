@@ -2,7 +2,7 @@
  * A circuit breaker: after so many transient failures in a row it refuses at once, for as long as the cooldown, then
  * lets one call through to see. Only what may pass by itself counts; a wrong key is no reason to stop asking.
  */
-import { LMError } from "../errors.ts";
+import { LMError } from "../lm/lm-error.ts";
 
 export interface BreakerLimits {
   readonly failures: number;

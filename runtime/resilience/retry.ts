@@ -3,7 +3,7 @@
  * never past the deadline. A wait that would outlast the deadline is not begun, so the failure is told while its cause is
  * still the news; a Retry-After of more than a minute is the caller's to decide about.
  */
-import { LMError } from "../errors.ts";
+import { LMError } from "../lm/lm-error.ts";
 
 export interface RetryLimits {
   readonly retries: number;

@@ -4,13 +4,15 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
-import { CancelledError, ConfigurationError, type DspexError, LMError } from "../../errors.ts";
+import { CancelledError } from "../../ended.ts";
+import { ConfigurationError, type DspexError } from "../../errors.ts";
 import { findPython } from "../../python/env/find.ts";
 import { readMarker } from "../../python/env/marker.ts";
 import { packagePython, projectDir } from "../../python/env/places.ts";
 import { StderrTail } from "../../python/stderr.ts";
 import { endpointLM } from "../endpoint.ts";
 import type { LM, LMSupports } from "../lm.ts";
+import { LMError } from "../lm-error.ts";
 import { steady } from "./steady.ts";
 
 export interface ServerSettings {

@@ -1,5 +1,7 @@
 /** The embedded model's server as its holders share it: started at first use, anew after a death, ended with the last of them. */
-import { CancelledError, DspexError, TimeoutError } from "../../errors.ts";
+
+import { CancelledError, TimeoutError } from "../../ended.ts";
+import { DspexError } from "../../errors.ts";
 import type { LM } from "../lm.ts";
 import { type Launched, launch, type ServerSettings } from "./launch.ts";
 

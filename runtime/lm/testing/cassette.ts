@@ -4,9 +4,10 @@
  * an LMRequest; values of variables that look like secrets are removed from its texts all the same.
  */
 import { canonical } from "../../cache/key.ts";
-import { ConfigurationError, LMError } from "../../errors.ts";
+import { ConfigurationError } from "../../errors.ts";
 import type { LMOption } from "../../options.ts";
 import type { LM, LMChunk, LMRequest, LMResponse } from "../lm.ts";
+import { LMError } from "../lm-error.ts";
 import { resolveLM } from "../resolve.ts";
 import { scrub } from "./scrub.ts";
 

@@ -4,11 +4,11 @@
  * a test that makes more calls than it says has found something.
  */
 import { milliseconds } from "../../duration.ts";
-import { LMError } from "../../errors.ts";
 import type { Duration } from "../../options.ts";
 import { sleep, withRetries } from "../../resilience/retry.ts";
 import { failureOfStatus } from "../failure.ts";
 import type { LM, LMChoice, LMChunk, LMConfig, LMRequest, LMResponse, LMSupports, Usage } from "../lm.ts";
+import { LMError } from "../lm-error.ts";
 
 /** An answer with its circumstances. Without any of these keys an object is the fields themselves. */
 export interface ScriptAnswer {

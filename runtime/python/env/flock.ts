@@ -4,7 +4,8 @@
  */
 import { createInterface } from "node:readline";
 import { execa } from "execa";
-import { CancelledError, ConfigurationError } from "../../errors.ts";
+import { CancelledError } from "../../ended.ts";
+import { ConfigurationError } from "../../errors.ts";
 
 const HOLDER = `
 import sys

@@ -1,6 +1,7 @@
 /** One command of an installation: its lines as they come, its failure as an error a user can act on. */
 import { execa } from "execa";
-import { CancelledError, ConfigurationError } from "../../errors.ts";
+import { CancelledError } from "../../ended.ts";
+import { ConfigurationError } from "../../errors.ts";
 import type { Installer } from "./install.ts";
 
 export interface StepOptions {

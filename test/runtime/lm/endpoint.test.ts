@@ -1,9 +1,9 @@
 /** The client against an endpoint that answers well and badly: success or a typed error, in time, with nothing left open. */
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { LMError } from "../../../runtime/errors.ts";
 import { limiter } from "../../../runtime/lm/limits.ts";
 import type { LM, LMRequest } from "../../../runtime/lm/lm.ts";
+import { LMError } from "../../../runtime/lm/lm-error.ts";
 import { resolveLM } from "../../../runtime/lm/resolve.ts";
 import type { LMSettings } from "../../../runtime/options.ts";
 import { answers, type Behaviour, completion, type Endpoint, pieces, serve, status } from "./server.ts";

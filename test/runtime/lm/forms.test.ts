@@ -3,8 +3,8 @@ import { createOpenAI } from "@ai-sdk/openai";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { MockLanguageModelV3, MockLanguageModelV4, simulateReadableStream } from "ai/test";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { LMError } from "../../../runtime/errors.ts";
 import type { LMRequest } from "../../../runtime/lm/lm.ts";
+import { LMError } from "../../../runtime/lm/lm-error.ts";
 import { resolveLM } from "../../../runtime/lm/resolve.ts";
 import { answers, completion, delta, pieces, serve, status } from "./server.ts";
 

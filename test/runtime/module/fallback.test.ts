@@ -1,6 +1,7 @@
 /** What is tried when all that failed, and what is not: the caller's own mistakes and ends. */
 import { beforeEach, expect, test } from "vitest";
-import { LMError, PoolError } from "../../../runtime/errors.ts";
+import { PoolError } from "../../../runtime/errors.ts";
+import { LMError } from "../../../runtime/lm/lm-error.ts";
 import { scripted } from "../../../runtime/lm/testing.ts";
 import { predict } from "../../../runtime/modules/predict.ts";
 import { react } from "../../../runtime/modules/react.ts";

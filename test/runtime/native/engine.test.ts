@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { LMError } from "../../../runtime/errors.ts";
 import type { TextBlock } from "../../../runtime/lm/lm.ts";
+import { LMError } from "../../../runtime/lm/lm-error.ts";
 import { format } from "../../../runtime/native/adapters/full.ts";
 import { nativeEngine } from "../../../runtime/native/engine.ts";
 import type { Demo } from "../../../runtime/router/engine.ts";

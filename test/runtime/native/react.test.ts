@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { LMError } from "../../../runtime/errors.ts";
+import { LMError } from "../../../runtime/lm/lm-error.ts";
 import { nativeEngine } from "../../../runtime/native/engine.ts";
 import type { EngineEvent } from "../../../runtime/router/engine.ts";
 import type { Tool } from "../../../runtime/tool.ts";

@@ -2,7 +2,8 @@
 
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
-import { LMError, PythonError, SignatureError } from "../../../runtime/errors.ts";
+import { PythonError, SignatureError } from "../../../runtime/errors.ts";
+import { LMError } from "../../../runtime/lm/lm-error.ts";
 import { createPool, pythonEngine } from "../../../runtime/python/index.ts";
 import { closePools } from "../../../runtime/python/pools.ts";
 import type { EngineEvent } from "../../../runtime/router/engine.ts";

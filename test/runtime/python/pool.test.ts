@@ -2,7 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
-import { CancelledError, PoolError, PythonError, TimeoutError } from "../../../runtime/errors.ts";
+import { CancelledError, TimeoutError } from "../../../runtime/ended.ts";
+import { PoolError, PythonError } from "../../../runtime/errors.ts";
 import { createPool, createSession, type Pool, pools } from "../../../runtime/python/index.ts";
 import { closePools } from "../../../runtime/python/pools.ts";
 

@@ -1,7 +1,7 @@
 /** Spans inside each other with the conventions' names, metrics by what happened, and silence after the stop. */
 import { type Attributes, type Meter, type Span, type SpanOptions, type Tracer, trace } from "@opentelemetry/api";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { LMError } from "../../../runtime/errors.ts";
+import { LMError } from "../../../runtime/lm/lm-error.ts";
 import { resolveLM } from "../../../runtime/lm/resolve.ts";
 import { predict } from "../../../runtime/modules/predict.ts";
 import { registerEngine } from "../../../runtime/router/engines.ts";
