@@ -65,6 +65,7 @@ export class Crew {
   async startWorker(): Promise<Worker> {
     const hub = await this.#door();
     if (this.#closed) throw this.#refusal();
+    await hub.renew();
     if (this.#profile.start === "fork" && !this.fallback) {
       const zygote = await this.#startZygote(hub);
       if (!zygote.refusal) return this.#fork(hub, zygote);

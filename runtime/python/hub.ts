@@ -63,6 +63,11 @@ export class Hub {
     return this.#listener.address;
   }
 
+  /** That there is a door to come in by, also where its folder was taken away. */
+  async renew(): Promise<void> {
+    await this.#listener.renew?.();
+  }
+
   /** A token for one process that is about to start, and the promise of its connection. */
   expect(): ReturnType<Starts["expect"]> {
     return this.#starts.expect();

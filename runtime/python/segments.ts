@@ -47,6 +47,8 @@ export class Segments {
 
   /** Writes what `toWire` set apart. Undefined where there is no room: the bytes then go inline. */
   async fill(parts: readonly SharedBytes[]): Promise<Lease | undefined> {
+    // Taken away, as systemd does with a user's shared memory at the end of a login: what it held is open here and nowhere else.
+    if (!existsSync(this.folder)) return undefined;
     const taken: Segment[] = [];
     try {
       for (const part of parts) {

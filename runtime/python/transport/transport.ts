@@ -6,6 +6,8 @@ export interface Listener {
   readonly address: string;
   /** A folder of this user's alone, removed by `close`; the workers' scratch folders stand in it. */
   readonly folder: string;
+  /** Before a process is sent here: what a cleaner of temporary folders took from a pool that lives for weeks is made anew. */
+  renew?(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,8 @@
 /** Pools as users hold them: operations, streams, sessions, transports, errors and the end. */
 import { randomBytes } from "node:crypto";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { CancelledError, TimeoutError } from "../../../runtime/ended.ts";
@@ -166,6 +169,22 @@ describe("long messages without shared memory", () => {
     expect(await pool.call("own_ops.add", { a: 1, b: 2 }, { timeout: "10s" })).toBe(3);
     expect(pool.stats()).toMatchObject({ pids, restarts: 0, busy: 0 });
   });
+});
+
+test("what a cleaner of temporary folders takes from a pool is made anew, or done without", async () => {
+  const pool = createPool("cleaned", { size: 1, pythonPath });
+  const born = (await pool.call("own_ops.pid")) as number;
+  const large = new Uint8Array(4 << 20).fill(7);
+  await pool.call("echo", { large });
+  for (const base of [tmpdir(), "/dev/shm"].filter((folder) => existsSync(folder)))
+    for (const name of readdirSync(base)) if (name.startsWith(`dspex-${process.pid}-`)) rmSync(join(base, name), { recursive: true });
+  const still = (await pool.call("echo", { large })) as { large: Buffer };
+  expect(still.large.equals(large)).toBe(true);
+  process.kill(born, "SIGKILL");
+  await expect.poll(() => pool.stats().restarts).toBe(1);
+  expect(await pool.call("own_ops.pid")).not.toBe(born);
+  expect(((await pool.call("echo", { large })) as { large: Buffer }).large.equals(large)).toBe(true);
+  await pool.close();
 });
 
 test("after close there is a refusal, and close may be said again", async () => {
