@@ -1,5 +1,8 @@
 /** What a worker answered, as the router takes it: values of the declared types, in the order of the prediction. */
-
+import { PythonError } from "../errors.ts";
+import { str } from "../native/python/repr.ts";
+import { type PyValue, Tuple } from "../native/python/value.ts";
+import { untyped } from "../native/values/untyped.ts";
 import type { Signature } from "../signature.ts";
 import { specOf } from "../signature.ts";
 import type { TypeSpec } from "../spec.ts";
@@ -40,15 +43,18 @@ function record(names: readonly string[], values: readonly unknown[], types: Rea
   return outputs;
 }
 
-/** A dict whose keys are not strings is a Map on the wire and a record to users; a set stays a Set where declared. */
+/** A dict whose keys are not strings is a Map on the wire and a record to users, as on the native route; a set stays a Set where declared. */
 export function plain(value: unknown, type?: TypeSpec): unknown {
   if (value instanceof Float) return value.value;
   if (Array.isArray(value)) return value.map((item) => plain(item, elementOf(type)));
   if (value instanceof Set) return new Set([...value].map((item) => plain(item)));
   if (value instanceof Map) {
     const object: Values = {};
-    for (const [key, item] of value)
-      Object.defineProperty(object, String(key), { value: plain(item), enumerable: true, writable: true, configurable: true });
+    for (const [key, item] of value) {
+      const name = typeof key === "string" ? key : str(keyValue(key));
+      if (Object.hasOwn(object, name)) throw sameText(name);
+      Object.defineProperty(object, name, { value: plain(item), enumerable: true, writable: true, configurable: true });
+    }
     return object;
   }
   if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
@@ -59,6 +65,18 @@ export function plain(value: unknown, type?: TypeSpec): unknown {
     }
   }
   return value;
+}
+
+/** No list can be a key in Python, so what looks like one was a tuple. */
+function keyValue(key: unknown): PyValue {
+  return Array.isArray(key) ? new Tuple(key.map(keyValue)) : untyped(key);
+}
+
+function sameText(name: string): PythonError {
+  return new PythonError("unserialisable", `A dict from Python has two keys that are both ${JSON.stringify(name)} as text.`, {
+    errorType: "Unserialisable",
+    remedy: "Return a list of pairs: a record in TypeScript has text keys only.",
+  });
 }
 
 function elementOf(type: TypeSpec | undefined): TypeSpec | undefined {

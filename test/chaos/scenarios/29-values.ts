@@ -62,6 +62,8 @@ const BACK: readonly [made: string, is: (value: unknown) => boolean, refusal?: b
   ["set", (v) => v instanceof Set && v.has(1) && v.size === 1],
   // TypeScript has records where Python has dicts: keys are text there.
   ["int keys", (v) => JSON.stringify(v) === `{"1":"a","2":"b"}`],
+  ["other keys", (v) => JSON.stringify(v) === '{"True":1,"1.5":2,"(1, 2)":3,"None":4}'],
+  ["keys of one text", () => false, true],
   ["proto", (v) => Object.getPrototypeOf(v) === Object.prototype && Object.keys(v as object).join() === "__proto__,constructor"],
   ["complex", () => false, true],
   ["none", (v) => v === null],
