@@ -11,9 +11,11 @@ import threading
 from collections.abc import Callable
 from typing import Any, Final
 
+from msgspec import Struct
+
 from dspex_worker import messages
 from dspex_worker.channel import Channel
-from dspex_worker.codec import encode, to_wire
+from dspex_worker.codec import decode, encode, to_wire
 from dspex_worker.frame import FrameType, Message
 from dspex_worker.interrupts import CallCancelled, CallClosed
 
@@ -89,9 +91,9 @@ class Replies:
         if reply is None:
             return
         if kind is FrameType.CALLBACK_CHUNK:
-            reply.add(messages.decode_value(body).value)
+            reply.add(decode(body))
         elif kind is FrameType.CALLBACK_RESULT:
-            reply.resolve(messages.decode_value(body).value)
+            reply.resolve(decode(body))
         else:
             failure = messages.decode_failure(body)
             reply.resolve(error=CallClosed() if failure.kind == "call_closed" else HostError(failure))
@@ -103,23 +105,20 @@ class Replies:
             reply.resolve(error=CallClosed())
 
 
-class Call:
-    """What an operation gets to work with. ``loop`` is set where it runs as a task."""
+class Call(Struct, eq=False):
+    """What an operation gets to work with. ``loop`` is set where it runs as a task. A struct is made in half the time."""
 
-    # Set where it is needed: most calls ask nothing and stream nothing.
-    closed = False
+    number: int
+    spec: messages.Call
+    _channel: Channel
+    _replies: Replies
+    closed: bool = False
     loop: asyncio.AbstractEventLoop | None = None
     task: asyncio.Task[None] | None = None
     #: Puts into the arguments what the host left in segments, where it left anything.
     fill: Callable[[Any], Any] | None = None
-    _credit = INITIAL_CREDIT
+    _credit: int = INITIAL_CREDIT
     _credit_wake: Callable[[], None] | None = None
-
-    def __init__(self, number: int, spec: messages.Call, channel: Channel, replies: Replies) -> None:
-        self.number = number
-        self.spec = spec
-        self._channel = channel
-        self._replies = replies
 
     def close(self) -> None:
         """Nothing of this call is answered from here on; whoever waits for an answer is released."""
@@ -191,7 +190,7 @@ class Call:
 
     def emit(self, value: Any) -> None:
         """One chunk from the main thread; waits while the consumer has not taken what is on its way."""
-        body = encode({"value": to_wire(value)})
+        body = encode(to_wire(value))
         if self._credit <= 0 and not self.closed:
             self._channel.pause()
             try:
@@ -201,7 +200,7 @@ class Call:
         self._send_chunk(body)
 
     async def emit_async(self, value: Any) -> None:
-        body = encode({"value": to_wire(value)})
+        body = encode(to_wire(value))
         while self._credit <= 0 and not self.closed:
             event = LoopEvent()
             self._credit_wake = event.set

@@ -76,6 +76,8 @@ class Channel:
         self.busy = True
         self.progress = 0
         self._awake = threading.Event()
+        #: The watcher waits to be woken.
+        self.asleep = True
         self._out = threading.Lock()
         self._lines: dict[int, _Line] = {}
         # The lines whose next message is short, which take turns, and those with a long one: the first is under way.
@@ -126,16 +128,22 @@ class Channel:
         """The main thread goes to work; somebody has to read meanwhile."""
         self.busy = True
         self.progress += 1
-        if not self._awake.is_set():
-            self._awake.set()
+        if self.asleep:
+            self._wake_watcher()
 
     def read_while_empty(self, inbox: deque[Any]) -> None:
-        """By the idle main thread, which no cancel interrupts: until a call has come."""
-        self.pause()
+        """By the idle main thread, which no cancel interrupts: until a call has come. ``pause`` and ``resume``, in place."""
+        if self._gathered:
+            self.flush()
+        self.busy = False
+        self.progress += 1
         with self.reading:
             while not inbox:
                 self._receive(0)
-        self.resume()
+        self.busy = True
+        self.progress += 1
+        if self.asleep:
+            self._wake_watcher()
 
     def read_until(self, done: Callable[[], bool]) -> None:
         """By the main thread inside a call: takes and dispatches frames until ``done``."""
@@ -166,46 +174,41 @@ class Channel:
                 self.reading.release()
 
     def _receive(self, flags: int) -> None:
-        room = self._decoder.room()
-        if room is not None:
-            self._receive_part(room, flags)
-            return
+        # The rest of a long message's part goes to its place; what comes behind it in the same turn, a header at least, beside.
+        room = None if self._decoder.under_way is None else self._decoder.room()
+        data: Body = b""
         try:
-            data = self._sock.recv(self._room, flags)
-        except (BlockingIOError, InterruptedError):
-            return
-        except OSError:
-            data = b""
-        # A buffer of 256 KiB costs two system calls of its own each time; it is taken while there is much to read.
-        self._room = _RECEIVE if len(data) == self._room else _FEW
-        if not data:
-            os._exit(HOST_GONE)  # The host is gone, and nothing here outlives it.
-        self._take(lambda: self._decoder.push(data))
-
-    def _receive_part(self, room: memoryview, flags: int) -> None:
-        """The rest of a long message's part, to its place; what comes behind it in the same turn, a header at least, beside."""
-        try:
-            count = self._sock.recvmsg_into((room, self._behind), 0, flags)[0]
+            if room is None:
+                data = self._sock.recv(self._room, flags)
+                count = len(data)
+            else:
+                count = self._sock.recvmsg_into((room, self._behind), 0, flags)[0]
         except (BlockingIOError, InterruptedError):
             return
         except OSError:
             count = 0
         if not count:
-            os._exit(HOST_GONE)
-        left = count - len(room)
-        self._take(lambda: self._decoder.fill(min(count, len(room))))
-        if left > 0:
-            self._take(lambda: self._decoder.push(memoryview(self._behind)[:left]))
-
-    def _take(self, messages: Callable[[], list[Message]]) -> None:
+            os._exit(HOST_GONE)  # The host is gone, and nothing here outlives it.
         try:
-            for message in messages():
+            if room is None:
+                # A buffer of 256 KiB costs two system calls of its own each time; it is taken while there is much to read.
+                self._room = _RECEIVE if count == self._room else _FEW
+                messages = self._decoder.push(data)
+            else:
+                messages = self._decoder.fill(min(count, len(room)))
+                if count > len(room):
+                    messages += self._decoder.push(memoryview(self._behind)[: count - len(room)])
+            for message in messages:
                 self._dispatch(message)
         except CallStopped:
             raise
         except Exception:
             # What cannot be read cannot be trusted, and whoever reads must not die of it in silence.
             os._exit(PROTOCOL_BROKEN)
+
+    def _wake_watcher(self) -> None:
+        self.asleep = False
+        self._awake.set()
 
     def _watch(self) -> None:
         seen, quiet = -1, 0
@@ -221,9 +224,10 @@ class Channel:
                 quiet += 1
                 if quiet > _QUIET_TICKS:
                     self._awake.clear()
+                    self.asleep = True
                     # The main thread may have gone to work between the look and the clearing.
                     if self.busy or self.progress != now:
-                        self._awake.set()
+                        self._wake_watcher()
                     quiet = 0
 
     def _stand_in(self, seen: int) -> None:
@@ -242,12 +246,14 @@ class Channel:
     # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def answer(self, call: int, body: bytes, later: bool) -> None:
-        """A result, by the main thread. ``later``: with the next write, before which nothing else is waited for."""
-        if (later or self._gathering) and len(body) <= _SHORT and self._compress is None and call not in self._lines:
+        """A result, by the main thread after the call. ``later``: with the next write, before which nothing else is waited for."""
+        if len(body) > _SHORT or self._compress is not None:
+            self.send(_RESULT, call, body)
+        elif (later or self._gathering) and call not in self._lines:
             self.unsettled = True
             self._gathered.append(encode_frame(_RESULT, call, body))
         else:
-            self.send(_RESULT, call, body)
+            self._send(call, _RESULT, call, body, False)
 
     def send(self, kind: FrameType, stream: int, body: bytes = b"\xc0", *, urgent: bool = False) -> None:
         """From any thread; returns once the frames are the kernel's or the writer's."""
@@ -271,7 +277,7 @@ class Channel:
             finally:
                 self._interrupts.release()
 
-    def _send(self, key: int, number: int, stream: int, body: bytes, urgent: bool) -> None:
+    def _send(self, key: int, number: int, stream: int, body: bytes, urgent: bool, /) -> None:
         with self._out:
             if self._gathered:
                 # What this turn has said of the same stream comes before.

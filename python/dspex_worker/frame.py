@@ -17,7 +17,7 @@ from enum import IntEnum
 from mmap import MAP_ANONYMOUS, MAP_PRIVATE, mmap
 from typing import Final
 
-WIRE_VERSION: Final = 1
+WIRE_VERSION: Final = 2
 
 FRAME_LIMIT: Final = 1 << 20
 CHUNK: Final = 256 << 10
@@ -30,6 +30,9 @@ _COMPRESS_FROM: Final = 1024
 # Of a frame without a body: type and stream.
 _BARE: Final = 5
 _HEADER: Final = struct.Struct(">IBI")
+_SIZE: Final = _HEADER.size
+_unpack: Final = _HEADER.unpack_from
+_pack: Final = _HEADER.pack
 
 
 class FrameType(IntEnum):
@@ -54,6 +57,7 @@ class FrameType(IntEnum):
 
 
 _TYPES: Final = tuple(FrameType(number) if number else FrameType.HELLO for number in range(len(FrameType) + 1))
+_LAST: Final = len(FrameType)
 
 #: A long one is a view of memory that is given back with it.
 Body = bytes | memoryview
@@ -68,7 +72,7 @@ class ProtocolError(Exception):
 
 def encode_frame(kind: int, stream: int, body: bytes) -> bytes:
     """The only frame of a short body."""
-    return _HEADER.pack(_BARE + len(body), kind, stream) + body
+    return _pack(_BARE + len(body), kind, stream) + body
 
 
 def encode_frames(kind: int, stream: int, body: bytes, limit: int = MESSAGE_LIMIT) -> Iterator[bytes]:
@@ -114,51 +118,45 @@ class FrameDecoder:
     A long part goes straight to its place in the message: ``room`` says where that is, ``fill`` that it has come.
     """
 
-    __slots__ = ("_buffer", "_expand", "_held", "_limit", "_longest", "_parts", "_under_way")
+    __slots__ = ("_buffer", "_expand", "_held", "_limit", "_most", "_parts", "under_way")
 
     def __init__(self, limit: int = MESSAGE_LIMIT, expand: Callable[[Body], bytes] | None = None) -> None:
         self._expand = expand
         self._buffer = bytearray()
         self._parts: dict[tuple[int, int], _Message] = {}
         #: Type with flags, stream, message, and where in it the part that has begun ends.
-        self._under_way: tuple[int, int, _Message, int] | None = None
+        self.under_way: tuple[int, int, _Message, int] | None = None
         self._limit = limit
         self._held = 0
-        self._longest = min(limit, FRAME_LIMIT)
+        self._most = min(limit, FRAME_LIMIT) + _BARE
 
     def room(self) -> memoryview | None:
         """Where the rest of a part that has begun goes; None where what comes next is to be pushed."""
-        if self._under_way is None:
+        if self.under_way is None:
             return None
-        message, end = self._under_way[2:]
+        message, end = self.under_way[2:]
         return memoryview(message.memory)[message.size : end]
 
     def fill(self, count: int) -> list[Message]:
         """``count`` bytes have been put where ``room`` said."""
-        if self._under_way is None:
+        if self.under_way is None:
             return []
-        flagged, stream, message, end = self._under_way
+        flagged, stream, message, end = self.under_way
         message.size += count
         if message.size < end:
             return []
-        self._under_way = None
+        self.under_way = None
         return [] if flagged & _MORE else [self._whole(flagged, stream, message)]
 
     def push(self, data: Body) -> list[Message]:
         """The messages that ``data`` completes, in order."""
-        buffer = self._buffer
-        if not buffer and not self._parts and len(data) > _HEADER.size:
-            # Nearly always: one short message, all of it.
-            length, number, stream = _HEADER.unpack_from(data)
-            if length + 4 == len(data) and 1 <= number < len(_TYPES) and length - _BARE <= self._longest:
-                return [(_TYPES[number], stream, bytes(data[_HEADER.size :]))]
         out: list[Message] = []
-        room = self.room()
-        if room is not None:
+        if self.under_way is not None and (room := self.room()) is not None:
             taken = min(len(room), len(data))
             room[:taken] = data[:taken]
             out += self.fill(taken)
             data = memoryview(data)[taken:]
+        buffer = self._buffer
         if buffer:
             buffer += data
             del buffer[: self._frames(buffer, out)]
@@ -170,17 +168,22 @@ class FrameDecoder:
 
     def _frames(self, source: Body | bytearray, out: list[Message]) -> int:
         """Takes the frames that are whole, and of a long message's part what there is; how many bytes that was."""
-        at, size = 0, len(source)
-        while size - at >= _HEADER.size:
-            length, flagged, stream = _HEADER.unpack_from(source, at)
-            if not _BARE <= length <= self._longest + _BARE:
+        at, size, parts = 0, len(source), self._parts
+        while size - at >= _SIZE:
+            length, flagged, stream = _unpack(source, at)
+            if not _BARE <= length <= self._most:
                 raise ProtocolError(f"a frame of {length} bytes")
-            body, end = at + _HEADER.size, at + 4 + length
-            message = self._begin(flagged, stream, length - _BARE) if flagged & _MORE or self._parts else None
+            body, end = at + _SIZE, at + 4 + length
+            if 0 < flagged <= _LAST and end <= size and not parts:
+                # Nearly always: a whole message.
+                out.append((_TYPES[flagged], stream, bytes(source[body:end])))
+                at = end
+                continue
+            message = self._begin(flagged, stream, length - _BARE) if flagged & _MORE or parts else None
             if message is not None:
                 at = min(end, size)
                 memoryview(message.memory)[message.size : message.size + at - body] = source[body:at]
-                self._under_way = (flagged, stream, message, message.size + length - _BARE)
+                self.under_way = (flagged, stream, message, message.size + length - _BARE)
                 out += self.fill(at - body)
                 continue
             if end > size:
@@ -190,9 +193,9 @@ class FrameDecoder:
             if not 1 <= number < len(_TYPES):
                 raise ProtocolError(f"a frame of unknown type {number}")
             out.append((_TYPES[number], stream, self._body(flagged, bytes(source[body:end]))))
-        if 4 <= size - at < _HEADER.size:
+        if 4 <= size - at < _SIZE:
             length = int.from_bytes(source[at : at + 4], "big")
-            if not _BARE <= length <= self._longest + _BARE:
+            if not _BARE <= length <= self._most:
                 raise ProtocolError(f"a frame of {length} bytes")
         return at
 

@@ -31,7 +31,7 @@ class Interrupts:
     """One for a worker; everything but ``raise_in`` belongs to the main thread."""
 
     def __init__(self) -> None:
-        #: The call an exception may stop: while there is none, nothing need be held.
+        #: The call an exception may stop, until it is set to None: while there is none, nothing need be held.
         self.running: int | None = None
         self._wanted: int | None = None
         self._held = 0
@@ -44,9 +44,6 @@ class Interrupts:
         # Its cancel may have come between the taking of the call and this.
         if self._wanted is not None:
             self._check()
-
-    def end(self) -> None:
-        self.running = None
 
     def raise_in(self, call: int) -> None:
         """From any thread: stop the main thread if it runs ``call``."""

@@ -31,16 +31,16 @@ IMMEDIATE: Final = frozenset({"noop", "echo"})
 _BRIEF: Final = 0.0005
 
 
-def send_result(channel: Channel, call: Call, wire: Any, lingering: int = 0, later: bool = False) -> None:
+def send_result(channel: Channel, call: Call, wire: Any, later: bool = False) -> None:
     """``wire`` is what ``to_wire`` made of the value, while the call could still be stopped."""
     try:
-        channel.answer(call.number, encode({"value": wire, "lingering": lingering}), later)
+        channel.answer(call.number, encode(wire), later)
     except Exception as refusal:
-        send_error(channel, call, refusal, lingering)
+        send_error(channel, call, refusal)
 
 
-def send_error(channel: Channel, call: Call, error: BaseException, lingering: int = 0) -> None:
-    channel.send(FrameType.ERROR, call.number, encode({**failure_of(error), "lingering": lingering}))
+def send_error(channel: Channel, call: Call, error: BaseException) -> None:
+    channel.send(FrameType.ERROR, call.number, encode(failure_of(error)))
 
 
 class WrongLane(Exception):
@@ -69,41 +69,43 @@ class ExclusiveLane:
             self._channel.settle()
 
     def start_watch(self) -> None:
-        """Calls have come; where there are several, each one's time counts."""
-        if len(self._inbox) > 1:
-            self._since = time.monotonic()
+        """Several calls have come: each one's time counts."""
+        self._since = time.monotonic()
 
     def run(self, call: Call) -> None:
-        if births.born:
-            births.born.clear()
+        channel, interrupts, born, spec = self._channel, self._interrupts, births.born, call.spec
+        if born:
+            born.clear()
         wire: Any = None
         error: BaseException | None = None
-        self._channel.progress += 1
+        channel.progress += 1
         try:
             try:
-                self._interrupts.begin(call.number)
+                interrupts.begin(call.number)
                 if call.closed:  # Cancelled between the inbox and here.
                     raise CallCancelled
                 value = self._operation(call)
                 # A value has code of its own, which may raise or take for ever: it belongs to the call.
-                if call.spec.stream:
+                if spec.stream:
                     self._drain(call, value)
-                else:
+                elif value is not None:
                     wire = to_wire(value)
             finally:
                 # A cancel may come as late as here, and is caught below like any other.
-                self._interrupts.end()
+                interrupts.running = None
         except BaseException as stopped:  # SystemExit and KeyboardInterrupt of user code too: the worker lives on.
             error = stopped
         call.close()
-        left = self._left() if births.born else 0
+        lingers = bool(born) and self._left() > 0
+        if lingers:
+            channel.send(FrameType.EVENT, call.number, encode({"name": "lingering"}))
         more = bool(self._inbox)
         if error is None:
             # What must not be repeated leaves at once: the next call could take it along into its death.
-            send_result(self._channel, call, wire, left, call.spec.idempotent and (more or self._channel.unsettled))
+            send_result(channel, call, wire, spec.idempotent and not lingers and (more or channel.unsettled))
         else:
-            send_error(self._channel, call, error, left)
-        if left:
+            send_error(channel, call, error)
+        if lingers:
             self._await_threads(call)
         if more:
             self._judge(call)

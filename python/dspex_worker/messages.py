@@ -1,4 +1,7 @@
-"""The bodies of the frames, as types. ``runtime/python/wire/messages.ts`` is the twin."""
+"""The bodies of the frames, as types. ``runtime/python/wire/messages.ts`` is the twin.
+
+Those of result, chunk, callback result and callback chunk are the value itself.
+"""
 
 from __future__ import annotations
 
@@ -43,10 +46,6 @@ class Failure(Struct):
     type: str = ""
 
 
-class CallbackValue(Struct):
-    value: Any = None
-
-
 class Fork(Struct):
     """To the zygote: fork one worker that shall present ``token``."""
 
@@ -74,5 +73,4 @@ decode_call = decoder_for(Call)
 decode_cancel = decoder_for(Cancel)
 decode_credit = decoder_for(Credit)
 decode_failure = decoder_for(Failure)
-decode_value = decoder_for(CallbackValue)
 decode_fork = decoder_for(Fork)

@@ -74,7 +74,8 @@ class Worker:
         while True:
             if not inbox:
                 self._channel.read_while_empty(inbox)
-                self._exclusive.start_watch()
+                if len(inbox) > 1:
+                    self._exclusive.start_watch()
             try:
                 call = inbox[0]
             except IndexError:  # Withdrawn meanwhile, by the watcher.

@@ -59,6 +59,8 @@ export class Call {
   attempts = 0;
   worker: Worker | undefined;
   size = 0;
+  /** Its worker has said that threads it started run on after it. */
+  lingers = false;
   /** A suspect: it is to have its next worker for itself. */
   alone = false;
   /** Milliseconds it is expected to take where it is known to be brief. */
@@ -112,7 +114,7 @@ export class Call {
   #settle(): boolean {
     if (this.settled) return false;
     this.settled = true;
-    clearTimeout(this.#timer);
+    if (this.#timer) clearTimeout(this.#timer);
     if (this.#onAbort) this.request.signal!.removeEventListener("abort", this.#onAbort);
     return true;
   }
@@ -137,6 +139,7 @@ export class Call {
     this.startedAt = 0;
     this.worker = undefined;
     this.cpuAtStart = undefined;
+    this.lingers = false;
     this.#closed = false;
   }
 }

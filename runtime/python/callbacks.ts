@@ -16,12 +16,12 @@ export async function answerCallback(connection: Connection, stream: number, ask
     connection.send(FrameType.callbackError, stream, pack({ kind, message, type }), true);
   if (call?.state !== "running" || call.settled) return refuse("call_closed", "the call has ended");
   if (!call.request.callback) return refuse("refused", `this call answers no ${asked.kind}`);
-  const emit = (chunk: unknown) => connection.send(FrameType.callbackChunk, stream, pack({ value: toWire(chunk) }), true);
+  const emit = (chunk: unknown) => connection.send(FrameType.callbackChunk, stream, pack(toWire(chunk)), true);
   try {
     // A value's getters, and what is thrown, may throw in their turn: none of it may leave this function.
     const value = await nesting.run(call, call.request.callback, { ...asked, args: await asked.args }, call, emit);
     if (call.state !== "running") return refuse("call_closed", "the call has ended");
-    connection.send(FrameType.callbackResult, stream, pack({ value: toWire(value) }));
+    connection.send(FrameType.callbackResult, stream, pack(toWire(value)));
   } catch (error) {
     if (call.state !== "running") return refuse("call_closed", "the call has ended");
     const { message, type } = describeThrown(error);

@@ -45,6 +45,7 @@ function record(names: readonly string[], values: readonly unknown[], types: Rea
 
 /** A dict whose keys are not strings is a Map on the wire and a record to users, as on the native route; a set stays a Set where declared. */
 export function plain(value: unknown, type?: TypeSpec): unknown {
+  if (typeof value !== "object" || value === null) return value;
   if (value instanceof Float) return value.value;
   if (Array.isArray(value)) return value.map((item) => plain(item, elementOf(type)));
   if (value instanceof Set) return new Set([...value].map((item) => plain(item)));
@@ -57,7 +58,7 @@ export function plain(value: unknown, type?: TypeSpec): unknown {
     }
     return object;
   }
-  if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
+  if (Object.getPrototypeOf(value) === Object.prototype) {
     for (const key of Object.keys(value)) {
       const item = (value as Values)[key];
       if (typeof item === "object" && item !== null)

@@ -423,7 +423,7 @@ export class WorkerPool {
     call.state = "ended";
     call.close();
     this.#letGo();
-    if (this.#open === 0) for (const done of this.#idle.splice(0)) done();
+    if (this.#open === 0 && this.#idle.length > 0) for (const done of this.#idle.splice(0)) done();
   }
 
   #holds = 0;

@@ -61,6 +61,8 @@ export interface Pool {
 
 class PoolSurface implements Pool {
   readonly #pool: WorkerPool;
+  /** A call of nothing but its name is the same request each time, where its lane is given. */
+  readonly #bare = new Map<string, Sized>();
   constructor(pool: WorkerPool) {
     this.#pool = pool;
   }
@@ -70,8 +72,18 @@ class PoolSurface implements Pool {
   async start(): Promise<void> {
     await this.#pool.start();
   }
-  call(op: string, args?: unknown, options: PoolCallOptions = {}): Promise<any> {
-    return callOn(this.#pool, op, args, options);
+  call(op: string, args?: unknown, options?: PoolCallOptions): Promise<any> {
+    if (args === undefined && options === undefined && this.#pool.profile.lane === "exclusive") return this.#callBare(op);
+    return callOn(this.#pool, op, args, options ?? NO_OPTIONS);
+  }
+  #callBare(op: string): Promise<any> {
+    try {
+      const made = this.#bare.get(op) ?? requestOf(this.#pool, op, NOTHING, NO_OPTIONS, Infinity, NO_MORE);
+      this.#bare.set(op, made);
+      return this.#pool.submit(made.request, made.size).promise.then(plainValue);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
   async *stream(op: string, args?: unknown, options: PoolCallOptions = {}): AsyncGenerator<any, void, undefined> {
     const deadline = deadlineOf(options);
@@ -161,6 +173,7 @@ const blocking = new Set<string>();
 type More = Partial<Pick<CallRequest, "exclusive" | "stream" | "worker" | "onAssign" | "onChunk">> & { readonly sessionId?: string };
 
 const NO_MORE: More = {};
+const NO_OPTIONS: PoolCallOptions = {};
 
 /** A call of an operation, on the lane its function needs. */
 export function callOn(pool: WorkerPool, op: string, args: unknown, options: PoolCallOptions, more: More = NO_MORE): Promise<unknown> {
@@ -216,6 +229,12 @@ interface Prepared {
 
 const NOTHING: Prepared = { wire: null };
 
+interface Sized {
+  readonly request: CallRequest;
+  readonly body: Buffer;
+  readonly size: number;
+}
+
 /** Arguments in the wire's form, large buffers in shared memory where there is room. Refused before any copy where the queue is full. */
 function prepare(pool: WorkerPool, op: string, args: unknown, more: More = NO_MORE): Prepared | Promise<Prepared> {
   if (args === undefined || args === null) return NOTHING;
@@ -248,14 +267,14 @@ function requestOf(
   options: PoolCallOptions,
   deadline: number,
   more: More,
-): { request: CallRequest; body: Buffer; size: number } {
+): Sized {
   const exclusive = laneOf(pool, op, more);
+  const idempotent = options.idempotent ?? EFFECTLESS.has(op);
   // What is not said has its default: a small call is half as long without.
   const said: { -readonly [Key in keyof CallBody]?: CallBody[Key] } = { op };
   if (wire !== null) said.args = wire;
   if (exclusive) said.exclusive = true;
   if (more.stream) said.stream = true;
-  const idempotent = options.idempotent ?? EFFECTLESS.has(op);
   // Said where calls run one after the other: on an event loop results always leave together.
   if (exclusive && idempotent) said.idempotent = true;
   if (more.sessionId !== undefined) said.session = more.sessionId;

@@ -16,9 +16,9 @@ import type { Admitted } from "./hub.ts";
 import { startTime } from "./proc.ts";
 import type { Segments } from "./segments.ts";
 import { pack, unpack, unpackShared } from "./wire/codec.ts";
-import type { Connection } from "./wire/connection.ts";
+import type { Connection, ConnectionEvents } from "./wire/connection.ts";
 import { FrameType, ProtocolError } from "./wire/frame.ts";
-import type { CallbackBody, CancelBody, ErrorBody, EventBody, ResultBody, SandboxReport } from "./wire/messages.ts";
+import type { CallbackBody, CancelBody, ErrorBody, EventBody, SandboxReport } from "./wire/messages.ts";
 
 export interface WorkerEvents {
   /** A call has ended: its lane may be free. */
@@ -40,7 +40,7 @@ const CREDIT_STEP = 128 << 10;
 /** How long the end of a killed worker may take to arrive: what it had said until then decides which calls had begun. */
 const LAST_WORDS = 1000;
 
-export class Worker {
+export class Worker implements ConnectionEvents {
   readonly pid: number;
   readonly start: number;
   readonly born: number = performance.now();
@@ -82,10 +82,7 @@ export class Worker {
     this.sandbox = hello.sandbox ?? { level: "none" };
     this.connection = connection;
     this.#events = events;
-    connection.handOver({
-      message: (type, stream, body) => this.#message(type, stream, body),
-      closed: (error, heardOut) => this.#gone(error instanceof ProtocolError ? error : undefined, heardOut),
-    });
+    connection.handOver(this);
   }
 
   get active(): number {
@@ -198,18 +195,24 @@ export class Worker {
     );
   }
 
-  #message(type: FrameType, stream: number, body: Buffer): void {
+  /** Of its connection. */
+  closed(error: Error | undefined, heardOut: boolean): void {
+    this.#gone(error instanceof ProtocolError ? error : undefined, heardOut);
+  }
+
+  /** Of its connection. */
+  message(type: FrameType, stream: number, body: Buffer): void {
     try {
       const call = this.#calls.get(stream);
       switch (type) {
         case FrameType.result:
-          if (call) this.#finish(call, this.#resultIn(body), undefined);
+          if (call) this.#finish(call, this.#valueIn(body), undefined);
           return;
         case FrameType.error: {
           if (!call) return;
           const error = unpack(body) as ErrorBody;
           if (error.kind === "withdrawn") this.#givenBack(call);
-          else this.#finish(call, error, error);
+          else this.#finish(call, undefined, error);
           return;
         }
         case FrameType.chunk:
@@ -222,9 +225,12 @@ export class Worker {
           void answerCallback(this.connection, stream, { ...asked, args }, this.#calls.get(asked.call));
           return;
         }
-        case FrameType.event:
-          if ((unpack(body) as EventBody).name === "idle" && call) this.#end(call);
+        case FrameType.event: {
+          const { name } = unpack(body) as EventBody;
+          if (name === "lingering" && call) call.lingers = true;
+          else if (name === "idle" && call) this.#end(call);
           return;
+        }
         case FrameType.pong:
         case FrameType.log:
           return;
@@ -238,19 +244,11 @@ export class Worker {
     }
   }
 
-  /** msgpackr reads some bytes that are no msgpack as undefined; a result is a record or the worker is not to be trusted. */
-  #resultIn(body: Buffer): ResultBody {
-    const { value: result, shared } = unpackShared(body);
-    if (typeof result !== "object" || result === null || !("value" in result) || !("lingering" in result))
-      throw new ProtocolError("a result that is no record");
-    const { value, lingering } = result as ResultBody;
-    return { value: shared ? this.#inflate(value) : value, lingering };
-  }
-
+  /** msgpackr reads some bytes that are no msgpack as undefined: who sends those is not to be trusted. */
   #valueIn(body: Buffer): unknown {
     const { value, shared } = unpackShared(body);
-    const chunk = (value as { value: unknown }).value;
-    return shared ? this.#inflate(chunk) : chunk;
+    if (value === undefined) throw new ProtocolError("a body that is no value");
+    return shared ? this.#inflate(value) : value;
   }
 
   /** Large buffers are read off the loop; their segments go back to the worker. */
@@ -261,11 +259,11 @@ export class Worker {
     return inflated;
   }
 
-  #finish(call: Call, body: ResultBody | ErrorBody, error: ErrorBody | undefined): void {
+  #finish(call: Call, value: unknown, error: ErrorBody | undefined): void {
     call.close();
     if (error) call.reject(call.request.onFailure?.(error) ?? failureOf(error, this.pid, this.pool));
-    else call.resolve((body as ResultBody).value);
-    if (!body.lingering) {
+    else call.resolve(value);
+    if (!call.lingers) {
       this.#end(call);
       return;
     }

@@ -272,8 +272,13 @@ function namedWhereWritten(part: SharedBytes): unknown {
   return part.name === undefined ? part : new SharedName(part.name, part.bytes.byteLength);
 }
 
+const NIL = 0xc0;
+const NOTHING = { value: null, shared: false } as const;
+
 /** As `unpack`, and whether anything in it lies in shared memory. */
 export function unpackShared(body: Uint8Array): { readonly value: unknown; readonly shared: boolean } {
+  // What a function without a result returns: msgpackr takes a view and a dozen steps for any body.
+  if (body.length === 1 && body[0] === NIL) return NOTHING;
   found = false;
   const value: unknown = unpack(body);
   return { value, shared: found };

@@ -41,7 +41,7 @@ export class Connection {
   #blocked = false;
   #inTurn = false;
   #corked = false;
-  /** Short frames of this turn. */
+  /** Short frames that wait for the end of a write. */
   readonly #pieces: Uint8Array[] = [];
   #gathered = 0;
   #ended = false;
@@ -101,7 +101,7 @@ export class Connection {
       throw new ProtocolError(`a message of ${body.length} bytes, and ${this.#limits.message} are the most`);
     const key = lineOf(type, stream);
     if (this.compresses) ({ type, body } = compressed(type, body));
-    const line = this.#lines.get(key);
+    const line = this.#lines.size > 0 ? this.#lines.get(key) : undefined;
     if (body.length <= SHORT && !this.#blocked && !line) {
       this.#write(encodeFrame(type, stream, body));
       return;
@@ -120,12 +120,14 @@ export class Connection {
     this.#flush();
   }
 
-  /** The first of a turn of the loop leaves at once; those that follow it leave together, the short ones as one piece. */
+  /**
+   * The first leaves at once; those that follow before it is written leave together, the short ones as one piece. Even
+   * where the kernel takes it at once, Node says so only at the end of this turn of the loop.
+   */
   #write(part: Uint8Array): void {
     if (!this.#inTurn) {
       this.#inTurn = true;
-      process.nextTick(this.#endTurn);
-      this.#hand(part);
+      this.#hand(part, this.#endTurn);
     } else if (part.length <= SHORT) {
       this.#pieces.push(part);
       this.#gathered += part.length;
@@ -151,14 +153,14 @@ export class Connection {
     this.#gathered = 0;
   }
 
-  #hand(part: Uint8Array): void {
-    this.socket.write(part);
+  #hand(part: Uint8Array, written?: (error?: Error | null) => void): void {
+    this.socket.write(part, written);
     if (this.socket.errored) this.#unread ??= unreadOf(this.socket);
   }
 
-  readonly #endTurn = (): void => {
+  readonly #endTurn = (error?: Error | null): void => {
     this.#inTurn = false;
-    if (this.#closed) return;
+    if (error || this.#closed) return;
     this.#join();
     if (!this.#corked) return;
     this.#corked = false;

@@ -15,7 +15,7 @@
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 
 /** Version of the frames and bodies; both sides say theirs in `hello` and refuse another. */
-export const WIRE_VERSION = 1;
+export const WIRE_VERSION = 2;
 
 export const FrameType: {
   readonly hello: 1;
@@ -161,7 +161,9 @@ export class FrameDecoder {
       const stream = data.readUInt32BE(at + 5);
       const part = data.subarray(at + HEADER, at + 4 + length);
       at += 4 + length;
-      this.#take(type, stream, part);
+      // Nearly always: a whole message.
+      if (type > 0 && type <= LAST_TYPE && this.#parts.size === 0) this.#onMessage(type as FrameType, stream, part);
+      else this.#take(type, stream, part);
     }
     if (at < data.length) {
       const rest = at === 0 ? data : data.subarray(at);

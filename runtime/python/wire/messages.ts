@@ -1,4 +1,7 @@
-/** The bodies of the frames, as types. `python/dspex_worker/messages.py` is the twin. */
+/**
+ * The bodies of the frames, as types. `python/dspex_worker/messages.py` is the twin. Those of result, chunk, callback
+ * result and callback chunk are the value itself.
+ */
 
 /** First on every connection. The one-time token says which fork or spawn this is. */
 export interface Hello {
@@ -44,12 +47,6 @@ export interface CancelBody {
   readonly reason: "cancelled" | "withdrawn";
 }
 
-export interface ResultBody {
-  readonly value: unknown;
-  /** Threads the call left behind; the worker's `idle` event follows when they have ended. */
-  readonly lingering: number;
-}
-
 export interface ErrorBody {
   readonly kind:
     | "exception"
@@ -66,7 +63,6 @@ export interface ErrorBody {
   readonly message: string;
   readonly traceback: string;
   readonly details?: Readonly<Record<string, unknown>>;
-  readonly lingering?: number;
 }
 
 export interface CallbackBody {
@@ -95,7 +91,8 @@ export interface ExitEvent {
   readonly cpu: number;
   readonly peak: number;
 }
-export interface IdleEvent {
-  readonly name: "idle";
+/** Of a call: before its result or error, that threads it started run on; and after it, that they have ended. */
+export interface ThreadsEvent {
+  readonly name: "lingering" | "idle";
 }
-export type EventBody = ExitEvent | IdleEvent;
+export type EventBody = ExitEvent | ThreadsEvent;

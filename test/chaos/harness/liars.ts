@@ -25,7 +25,7 @@ export const LIES: readonly string[] = [
   "half a result",
   "a result that is cut inside",
   "a result of the reserved byte",
-  "a result that is no record",
+  "a result that is no value",
   "a second hello",
   "a call to the host",
   "a message never ended",
@@ -71,7 +71,7 @@ const TO_PYTHON: readonly (readonly [lie: string, bytes: (path: string) => Buffe
   ["a frame of unknown type", () => Buffer.from([0, 0, 0, 6, 30, 0, 0, 0, 1, 0xc0])],
   ["half a call", (path) => one(FrameType.call, 1, call(path)).subarray(0, -2), true],
   ["a call never ended", (path) => begun(FrameType.call, 1, call(path)), true],
-  ["a frame only workers send", () => one(FrameType.result, 1, pack({ value: 1 }))],
+  ["a frame only workers send", () => one(FrameType.result, 1, pack(1))],
   [
     "messages begun on ever new streams",
     () => Buffer.concat(Array.from({ length: 600 }, (_, i) => begun(FrameType.call, 1000 + i, Buffer.alloc(256 << 10)))),

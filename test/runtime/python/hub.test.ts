@@ -22,7 +22,7 @@ const GARBAGE: readonly (readonly [string, Buffer])[] = [
   ["what is no frame", Buffer.from("GET / HTTP/1.1\r\n\r\n")],
   ["a hello that cannot be read", encodeFrame(FrameType.hello, 0, Buffer.from([0xc1]))],
   ["a token of nobody's", hello("nobody's")],
-  ["another frame first", encodeFrame(FrameType.result, 1, pack({ value: 1 }))],
+  ["another frame first", encodeFrame(FrameType.result, 1, pack(1))],
 ];
 const REFUSED = expect.objectContaining({ code: "config_invalid", configKey: "interpreter" }) as Error;
 
