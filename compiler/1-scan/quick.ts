@@ -1,6 +1,6 @@
 /** Whether a file can hold a site at all: two searches of its text, so that most files of a project are never parsed. */
 export function mayHoldSites(text: string, modules: ReadonlySet<string>): boolean {
-  if (!/\b(?:sig|signature|tool|template)\b/.test(text)) return false;
+  if (!/\b(?:sig|signature|tool|template)\b|\bexport\s*\*/.test(text)) return false;
   for (const module of modules) if (text.includes(lastPart(module))) return true;
   return false;
 }

@@ -5,6 +5,8 @@ export type Declared =
   | { readonly kind: "import"; readonly specifier: string; readonly imported: string }
   | { readonly kind: "const"; readonly init: ESTree | undefined; readonly topLevel: boolean }
   | { readonly kind: "function"; readonly node: ESTree }
+  /** dspex as a whole, opened at run time: `import("dspex").then((d) => ...)`. */
+  | { readonly kind: "opened" }
   | { readonly kind: "other" };
 
 export interface Scope {

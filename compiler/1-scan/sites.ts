@@ -4,7 +4,7 @@ import type { SourceFile, Span } from "../source.ts";
 import { declarationOf, exportedNames } from "./declaration.ts";
 import { childKeys, type ESTree, unwrap } from "./estree.ts";
 import { type Folded, fold, type OpenHole } from "./fold.ts";
-import { FOLLOWED, isNoValue, type Modules, onHandedOn } from "./handed-on.ts";
+import { FOLLOWED, isNoValue, type Modules, onHandedOn, onOpened, onOpenedParameter, openedBy } from "./handed-on.ts";
 import { mentionsOf } from "./mentions.ts";
 import { RESERVED_TAGS } from "./names.ts";
 import { lookUp, nameOf, type Scope, scopeOf } from "./scope.ts";
@@ -12,7 +12,7 @@ import { type Declaration, HOLE, type Hole, type Scan, type SignatureSite, type 
 import { templateSite } from "./template.ts";
 import { toolSite } from "./tool.ts";
 
-const HANDS_ON: ReadonlySet<string> = new Set(["ExportNamedDeclaration", "VariableDeclarator"]);
+const HANDS_ON: ReadonlySet<string> = new Set(["ExportNamedDeclaration", "ExportAllDeclaration", "VariableDeclarator"]);
 
 export function findSites(file: SourceFile, program: ESTree, modules: Modules, report: Report): Scan {
   const signatures: SignatureSite[] = [];
@@ -154,8 +154,10 @@ export function findSites(file: SourceFile, program: ESTree, modules: Modules, r
 
   /** A followed function used other than by calling it: what it is called there cannot be followed. */
   const onOther = (node: ESTree, scope: Scope | undefined, parent: ESTree | undefined): void => {
+    if (modules.isAlias || (parent && isNoValue(node, parent))) return;
     const name = dspexName(node, scope);
-    if (name === undefined || !FOLLOWED.has(name) || modules.isAlias || (parent && isNoValue(node, parent))) return;
+    if (name === undefined) onOpened(node, scope, modules, report);
+    if (name === undefined || !FOLLOWED.has(name)) return;
     report("sig_aliased", span(node), `\`${name}\` is handed on here, and literals written with its other name are not compiled.`, {
       hint: `Call \`${name}\` by the name it is imported by, or list this module in \`aliases\` in dspex.config.ts.`,
     });
@@ -171,9 +173,15 @@ export function findSites(file: SourceFile, program: ESTree, modules: Modules, r
     else if (node.type === "Identifier" || node.type === "MemberExpression") onOther(node, scope, parent);
   };
 
+  /** Functions that are handed dspex by `import("dspex").then`. */
+  const thens = new Set<ESTree>();
+
   const visit = (node: ESTree, outer: Scope | undefined, path: ESTree[]): void => {
     if (node.type === "ImportDeclaration") return;
     const scope = scopeOf(node, outer);
+    const then = node.type === "CallExpression" ? openedBy(node, modules) : undefined;
+    if (then) thens.add(then);
+    if (thens.has(node)) onOpenedParameter((node.params as ESTree[])[0], scope!, modules, report);
     // What a site consists of is read by the site; only what is inside its holes and arguments can hold others.
     const inner = onSite(node, scope, path);
     if (!inner) onUse(node, scope, path[path.length - 1]);
@@ -205,7 +213,9 @@ export function findSites(file: SourceFile, program: ESTree, modules: Modules, r
   const imports = new Map<string, { specifier: string; imported: string }>();
   for (const [local, declared] of top.names) if (declared.kind === "import") imports.set(local, declared);
   const ours = [...imports].filter(([, { specifier }]) => modules.isDspex(specifier)).map(([local]) => local);
-  const mentions = mentionsOf(file.text, [...ours, ...modules.words]);
+  // What is opened at run time has names that are not known yet; what is used of it has.
+  const opens = /\b(?:import|require)\s*\(/.test(file.text) ? FOLLOWED : [];
+  const mentions = mentionsOf(file.text, [...ours, ...modules.words, ...opens]);
   visitInside(program, undefined, top, []);
 
   return {
