@@ -2,7 +2,7 @@
 import type { AttributeNode, ExpressionNode, NameNode } from "../2-parse/ast.ts";
 import { didYouMean } from "../diagnostics/suggest.ts";
 import type { TypeContext } from "./type-context.ts";
-import { OTHER_NAMES, typeNames } from "./type-names.ts";
+import { OTHER_NAMES, type TypeName, typeNames } from "./type-names.ts";
 import type { Value } from "./value.ts";
 
 /** `object` is asked for where the attribute is not of a plain name. */
@@ -14,7 +14,7 @@ export function resolveName(node: NameNode | AttributeNode, context: TypeContext
   }
   const given = context.named(dotted);
   if (given !== undefined) return { kind: "type", type: given };
-  const meaning = typeNames.get(dotted);
+  const meaning = context.quoted ? quotedName(dotted) : typeNames.get(dotted);
   if (meaning) return { kind: "name", name: dotted, meaning };
   const other = Object.hasOwn(OTHER_NAMES, dotted) ? OTHER_NAMES[dotted] : undefined;
   if (node.kind === "attribute") {
@@ -35,7 +35,18 @@ export function resolveName(node: NameNode | AttributeNode, context: TypeContext
   return undefined;
 }
 
-const simpleNames: readonly string[] = [...typeNames.keys()].filter((name) => !name.includes("."));
+/** What `dspy/signatures/signature.py` holds under a name, which is where pydantic looks for a type in quotes. */
+function quotedName(dotted: string): TypeName | undefined {
+  if (dotted === "Signature") return typeNames.get("dspy.Signature");
+  if (dotted === "BaseModel") return typeNames.get("pydantic.BaseModel");
+  if (dotted === "object") return { bare: "object" };
+  const held = /^(?:str|int|float|bool|bytes|complex|list|tuple|dict|set|frozenset|Any|typing\..+|types\.NoneType)$/.test(dotted);
+  return held ? typeNames.get(dotted) : undefined;
+}
+
+const simpleNames: readonly string[] = [...typeNames]
+  .filter(([name, { nested }]) => !name.includes(".") && !(typeof nested === "object" && nested.kind === "class"))
+  .map(([name]) => name);
 
 function dottedName(node: ExpressionNode): string | undefined {
   const parts: string[] = [];

@@ -47,7 +47,11 @@ export function genericType(
     if (type === undefined) return undefined;
     // `list[None]` prints `None`, `list[NoneType]` and `List[None]` print `NoneType`: a union of one keeps them apart.
     const isConstant = value.kind === "constant" && value.value === null && !rule.typing;
-    args.push(type === "none" && !isConstant ? { kind: "union", members: ["none"] } : type);
+    args.push(type === "none" && !isConstant ? { kind: "union", members: ["none"] } : rule.typing ? type : textual(type));
+  }
+  if (rule.of === "type" && !isClass(args[0]!)) {
+    report("type_arguments", items[0]!.span, `\`${name}\` takes a class, which a type with arguments is not.`, { hint: "Write `str`." });
+    return undefined;
   }
   if (rule.of === "collections.defaultdict" && !hasDefault(args[1]!)) {
     report("type_arguments", items[1]!.span, `pydantic has no default for the values of this \`${name}\`.`, {
@@ -57,6 +61,15 @@ export function genericType(
   }
   return { kind: "type", type: { kind: "generic", of: rule.of, args } };
 }
+
+/** Python's own generics keep a name in quotes as the text it is, where `typing`'s make it a ForwardRef. */
+const textual = (type: TypeSpec): TypeSpec =>
+  typeof type === "object" && type.kind === "class" && type.name.startsWith("ForwardRef(")
+    ? { kind: "class", name: type.name.slice("ForwardRef(".length, -1) }
+    : type;
+
+const isClass = (type: TypeSpec | "ellipsis"): boolean =>
+  typeof type === "string" || (type.kind === "union" ? type.members.every(isClass) : type.kind !== "generic" && type.kind !== "literal");
 
 /** The types of values a defaultdict may have: pydantic's `_defaultdict_allowed_default_types`. */
 const hasDefault = (type: TypeSpec | "ellipsis"): boolean =>

@@ -9,4 +9,6 @@ export interface TypeContext {
   readonly hole: (at: number, span: Span) => TypeSpec | undefined;
   /** Names given beside the text: `compileSignature(text, { types })`. */
   readonly named: (name: string) => TypeSpec | undefined;
+  /** Inside quotes, where Python looks names up among DSPy's own: its builtins and imports, and few of ours. */
+  readonly quoted?: true;
 }

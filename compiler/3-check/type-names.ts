@@ -21,7 +21,7 @@ export interface TypeName {
   readonly bare?: TypeSpec;
   /** `list` of `list[...]`, with how many arguments it takes (`or0`: none at all is accepted too). */
   readonly generic?: GenericRule;
-  /** `typing.List`: without arguments it is a type only inside another one, `list[List]`. */
+  /** What the name means inside another type, where that differs: `list[List]`, `list[pydantic.PositiveInt]`. */
   readonly nested?: TypeSpec;
   readonly form?: Form;
 }
@@ -72,6 +72,12 @@ const typing = new Map<string, TypeName>([
     ([name, of, min, max]) =>
       [name, { generic: { of, min, max, or0: false, typing: true }, nested: { kind: "generic", of, args: [] } }] as const,
   ),
+  // As a field's type it is none; inside another it takes every value with a hash.
+  ["Hashable", { nested: { kind: "generic", of: "Hashable", args: [] } }],
+  // The variables `typing` declares its own generics with: anything may stand for one.
+  ...["T", "KT", "VT", "T_co", "V_co", "VT_co", "T_contra", "CT_co", "AnyStr"].map(
+    (name) => [name, { nested: { kind: "class", name } }] as const,
+  ),
   // Without arguments pydantic has no default for its values, wherever it stands.
   ["DefaultDict", { generic: { of: "collections.defaultdict", min: 2, max: 2, or0: false, typing: true } }],
   ...FORMS.map(
@@ -92,6 +98,7 @@ const CLASSES: Readonly<Record<string, string>> = {
   uuid: "UUID",
   ipaddress: "IPv4Address IPv4Interface IPv4Network IPv6Address IPv6Interface IPv6Network",
   pathlib: "Path PosixPath PurePath PurePosixPath PureWindowsPath WindowsPath",
+  os: "PathLike",
   enum: "Enum Flag IntEnum IntFlag StrEnum",
   "collections.abc": "Hashable",
   dspy: "Audio Code File History Image Reasoning Signature Tool ToolCallResults ToolCalls Type",
@@ -124,7 +131,7 @@ for (const name of ["defaultdict", "typing.defaultdict", "collections.defaultdic
 table.set("collections.abc.Callable", { bare: { kind: "class", name: "collections.abc.Callable" }, form: "callable" });
 table.set("types.NoneType", { bare: "none" });
 
-/** pydantic re-exports its classes; those whose annotation is another type are `Annotated`, whose checks DSPy drops. */
+/** pydantic re-exports its classes; those whose annotation is another type are `Annotated`, which DSPy drops of a whole field and keeps inside a type. */
 const PYDANTIC: Readonly<Record<string, string>> = {
   "pydantic.main": "BaseModel",
   "pydantic.root_model": "RootModel",
@@ -145,7 +152,8 @@ const ANNOTATED: readonly (readonly [TypeSpec, string])[] = [
   [{ kind: "class", name: "pathlib.Path" }, "DirectoryPath FilePath NewPath SocketPath"],
   [{ kind: "class", name: "uuid.UUID" }, "UUID1 UUID3 UUID4 UUID5 UUID6 UUID7 UUID8"],
 ];
-for (const [bare, names] of ANNOTATED) for (const name of names.split(" ")) table.set(`pydantic.${name}`, { bare });
+for (const [bare, names] of ANNOTATED)
+  for (const name of names.split(" ")) table.set(`pydantic.${name}`, { bare, nested: { kind: "class", name: `pydantic.${name}` } });
 
 export const typeNames: ReadonlyMap<string, TypeName> = table;
 

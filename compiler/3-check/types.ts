@@ -51,8 +51,8 @@ function asType(value: Value, node: ExpressionNode, context: TypeContext, place:
     case "type":
       return value.type;
     case "name":
-      if (value.meaning.bare !== undefined) return value.meaning.bare;
       if (place === "argument" && value.meaning.nested) return value.meaning.nested;
+      if (value.meaning.bare !== undefined) return value.meaning.bare;
       report("type_arguments", node.span, `\`${value.name}\` is no type without arguments.`, {
         hint: bareHint(value.name, value.meaning.generic?.min),
       });
@@ -268,12 +268,12 @@ function quotedType(text: string, node: ExpressionNode, context: TypeContext): T
   // Python takes no blank in front of it.
   const inner = /^\s/.test(text) ? undefined : parseExpression(text, quiet);
   const readable = inner && problems.length === 0;
-  const value = readable ? evaluate(inner, { ...context, report: quiet, hole: () => undefined }, 0) : undefined;
+  const value = readable ? evaluate(inner, { ...context, report: quiet, hole: () => undefined, quoted: true }, 0) : undefined;
   if (!readable || (value && isPlainValue(value))) {
     context.report("type_not_a_type", node.span, "This text is no type.", { hint: "Write `Literal[...]` for fixed values." });
     return undefined;
   }
-  const type = value && asType(value, inner, { ...context, report: quiet }, "argument");
+  const type = value && asType(value, inner, { ...context, report: quiet, quoted: true }, "argument");
   if (type !== undefined) return type;
   context.report("type_forward", node.span, `\`${text}\` in quotes names a class that nothing declares.`, {
     hint: "Write `Literal[...]` for fixed values.",

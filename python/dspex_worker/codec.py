@@ -30,6 +30,8 @@ T = TypeVar("T")
 
 _FLOAT, _INT, _TEXT, _DATETIME, _PAIRS, _SET, _OBJECT = range(0x60, 0x67)
 _DEPTH: Final = 200
+# Modules whose values are, in TypeScript, the text Python prints.
+_TEXTS: Final = frozenset(["fractions", "ipaddress", "pathlib", "pydantic.networks"])
 _LARGE: Final = 256 << 10
 _UINT64: Final = 1 << 64
 _INT64: Final = -(1 << 63)
@@ -174,6 +176,11 @@ def _other(value: Any, depth: int) -> Any:
         return value.isoformat()
     if isinstance(value, decimal.Decimal | uuid.UUID):
         return str(value)
+    if type(value).__module__ in _TEXTS:
+        return str(value)
+    secret = getattr(value, "get_secret_value", None)
+    if secret is not None:
+        return to_wire(secret(), depth)
     if isinstance(value, bytearray | memoryview):
         return to_wire(bytes(value), depth)
     if isinstance(value, Mapping):

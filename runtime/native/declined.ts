@@ -1,21 +1,18 @@
 /** Types the native engine leaves to Python; the README lists them with reasons. */
 import type { TypeSpec } from "../spec.ts";
 
-/** `asked`: an output, which needs a schema and values of the type; an input only prints. */
-export function declined(type: TypeSpec | "ellipsis", asked: boolean): string | undefined {
+/** A hole whose schema nobody filled in, where there is nothing to show the model, and paths whose rule is what the disk holds. */
+export function declined(type: TypeSpec | "ellipsis"): string | undefined {
   if (typeof type === "string") return undefined;
   switch (type.kind) {
     case "generic":
-      return asked && FOREIGN.test(type.of) ? `only Python knows what ${type.of} takes` : first(type.args, asked);
+      return first(type.args);
     case "union":
-      return first(type.members, asked);
+      return first(type.members);
     case "model":
-      return first(
-        type.fields.map((field) => field.type),
-        asked,
-      );
+      return first(type.fields.map((field) => field.type));
     case "class":
-      return asked && FOREIGN.test(type.name) ? `only Python knows what ${type.name} takes` : undefined;
+      return /^pydantic\.(?:Directory|File|New|Socket)Path$/.test(type.name) ? `${type.name} looks at the files of the machine` : undefined;
     case "slot":
       return `${type.text} is a schema whose JSON Schema is not known at run time`;
     default:
@@ -23,13 +20,9 @@ export function declined(type: TypeSpec | "ellipsis", asked: boolean): string | 
   }
 }
 
-/** Everything but the standard types and DSPy's that the engine has rules for; what DSPy itself refuses among it. */
-const FOREIGN =
-  /^(?:pydantic|enum|ipaddress|fractions|ForwardRef\(|Self$|[Tt]ype$|(?:.*\.)?(?:Callable|Hashable|Pure\w+|\w+Path|Signature|Tool|ToolCallResults|Type)$)/;
-
-function first(types: readonly (TypeSpec | "ellipsis")[], asked: boolean): string | undefined {
+function first(types: readonly (TypeSpec | "ellipsis")[]): string | undefined {
   for (const type of types) {
-    const reason = declined(type, asked);
+    const reason = declined(type);
     if (reason) return reason;
   }
   return undefined;

@@ -66,11 +66,10 @@ function canExecute(program: Program, _adapter: AdapterName): true | string {
   const runs = nativeCanExecute(program);
   if (runs !== true) return runs;
   const { inputs, outputs } = specOf(program.signature);
-  for (const fields of [inputs, outputs])
-    for (const { name, type } of fields) {
-      const reason = declined(type, fields === outputs);
-      if (reason) return `${name}: ${reason}`;
-    }
+  for (const { name, type } of [...inputs, ...outputs]) {
+    const reason = declined(type);
+    if (reason) return `${name}: ${reason}`;
+  }
   return true;
 }
 

@@ -6,6 +6,8 @@
 import { ConfigurationError } from "../errors.ts";
 import type { Constant, Constraints, EnumType, ModelField, ModelType, TypeSpec } from "../spec.ts";
 import { Float } from "../values.ts";
+import { isVariable, namedClass } from "./classes/index.ts";
+import { MODELS, ROOT, ROOT_SCHEMA } from "./classes/models.ts";
 import { DSPY_MODELS } from "./dspy-models.ts";
 import { containerOf } from "./kind.ts";
 import { cleandoc } from "./python/doc.ts";
@@ -14,9 +16,11 @@ import { codePointOrder } from "./python/order.ts";
 import { truthy } from "./python/truth.ts";
 import type { Dict, PyValue } from "./python/value.ts";
 import { lastName, typeName } from "./type-name.ts";
+import { undeclared } from "./undeclared.ts";
 import { constantValue } from "./values/constant.ts";
 import { toPython } from "./values/python.ts";
 import { serialize } from "./values/serialize.ts";
+import { untyped } from "./values/untyped.ts";
 
 export const object = (...entries: readonly (readonly [string, PyValue] | undefined)[]): Dict =>
   new Map(entries.filter((entry) => entry !== undefined));
@@ -28,6 +32,8 @@ export function promptSchema(type: TypeSpec): string {
 
 /** A type's whole schema, definitions included; `byName` as XML's tags want it. */
 export function schemaOf(type: TypeSpec, byName = false): Dict {
+  const unknown = undeclared(type);
+  if (unknown) undescribed(unknown);
   const writer = new Writer(byName);
   const schema = writer.schema(type);
   return writer.finish(schema);
@@ -95,6 +101,7 @@ class Writer {
     if (kind === "dict" || kind === "counter") {
       const values = kind === "counter" ? object(["type", "integer"]) : inner(1);
       const keys = inner(0);
+      values.delete("title");
       const names = (keys.get("type") === "string" && keys.size > 1) || keys.has("$ref");
       if (names) keys.delete("type");
       return object(["type", "object"], names ? ["propertyNames", keys] : undefined, [
@@ -106,8 +113,14 @@ class Writer {
       const items = args.map((_, i) => inner(i));
       return object(["type", "array"], ["maxItems", items.length], ["minItems", items.length], ["prefixItems", items]);
     }
-    if (kind === undefined) return undescribed(of);
+    if (kind === undefined) return this.named(of, args);
     return object(["type", "array"], ["items", inner(0)], kind === "set" || kind === "frozenset" ? ["uniqueItems", true] : undefined);
+  }
+
+  private named(name: string, args: readonly (TypeSpec | "ellipsis")[]): Dict {
+    const schema = namedClass(name)?.schema;
+    if (schema === undefined || (name === "type" && !isKnownClass(args[0]))) return undescribed(name);
+    return untyped(schema) as Dict;
   }
 
   /** Null stands last; a union inside a union is part of it; equal members are one. */
@@ -115,12 +128,23 @@ class Writer {
     const flat = flatten(members);
     const some = flat.filter((member) => member !== "none");
     const any = [...some, ...(some.length < flat.length ? (["none"] as const) : [])].flatMap((member) => {
-      const schema = this.schema(member);
+      const schema = some.length > 1 ? this.choice(member) : this.schema(member);
+      if (!schema) return [];
       const inner = schema.size === 1 ? schema.get("anyOf") : undefined;
       return Array.isArray(inner) ? (inner as Dict[]) : [schema];
     });
     const distinct = any.filter((schema, i) => any.findIndex((other) => dumps(sortedKeys(other)) === dumps(sortedKeys(schema))) === i);
     return distinct.length === 1 ? distinct[0]! : object(["anyOf", distinct]);
+  }
+
+  /** One of several is left out where it has no schema; pydantic warns. */
+  private choice(member: TypeSpec): Dict | undefined {
+    try {
+      return this.schema(member);
+    } catch (error) {
+      if (error instanceof ConfigurationError) return undefined;
+      throw error;
+    }
   }
 
   private define(name: string, make: () => Dict): Dict {
@@ -162,10 +186,6 @@ class Writer {
   private classSchema(name: string, special: string | undefined): Dict {
     const format = FORMATS[name];
     if (format) return object(["type", "string"], ["format", format]);
-    if (/^ipaddress\.|^pathlib\./.test(name))
-      return object(["type", "string"], ["format", name.startsWith("i") ? lastName(name).toLowerCase().replace("address", "") : "path"]);
-    if (name === "fractions.Fraction")
-      return object(["anyOf", [object(["type", "number"]), object(["type", "string"], ["format", "fraction"])]]);
     if (name === "decimal.Decimal") return object(["anyOf", [object(["type", "number"]), object(["type", "string"])]]);
     const known = DSPY_MODELS[name];
     if (known) {
@@ -173,6 +193,9 @@ class Writer {
       const title = special ?? lastName(name);
       return this.define(title, () => this.known(special ? { ...known, description: undefined } : known, title));
     }
+    if (name === ROOT) return this.define("RootModel", () => untyped(ROOT_SCHEMA) as Dict);
+    const model = MODELS[name];
+    if (model) return this.schema(model);
     return this.container(name, []);
   }
 
@@ -196,11 +219,23 @@ class Writer {
   }
 }
 
-/** What `canExecute` declines, met on a way around it. */
+/** `Type[int]` has a schema, an empty one; `Type[Any]` and `Type[T]` have none. */
+function isKnownClass(type: TypeSpec | "ellipsis" | undefined): boolean {
+  if (type === undefined || type === "any") return false;
+  if (typeof type === "string") return true;
+  if (type.kind === "union") return type.members.every(isKnownClass);
+  return type.kind !== "class" || !isVariable(type.name);
+}
+
+/** DSPy fails here too, when it asks pydantic for the schema it would show. */
 function undescribed(name: string): never {
-  throw new ConfigurationError("route_impossible", `The JSON Schema of ${name} is Python's to write, if it has one.`, {
-    remedy: 'Let the call run in Python (`import "dspex/python"`), or declare the output as another type.',
-  });
+  throw new ConfigurationError(
+    "route_impossible",
+    `No model can be asked for ${lastName(name)}: pydantic has no JSON Schema for it, so DSPy has no prompt.`,
+    {
+      remedy: "Declare the output as another type: what is meant in words or numbers, or a model.",
+    },
+  );
 }
 
 const FORMATS: Readonly<Record<string, string>> = {
@@ -208,7 +243,6 @@ const FORMATS: Readonly<Record<string, string>> = {
   "datetime.datetime": "date-time",
   "datetime.time": "time",
   "datetime.timedelta": "duration",
-  "uuid.UUID": "uuid",
 };
 
 function flatten(members: readonly TypeSpec[]): TypeSpec[] {

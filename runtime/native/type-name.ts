@@ -5,21 +5,23 @@
 import type { Constant, TypeSpec } from "../spec.ts";
 import { constantText } from "../type-text.ts";
 
-export function typeName(type: TypeSpec | "ellipsis"): string {
+/** `className`: what a class is printed as, where that may be more than its last name. */
+export function typeName(type: TypeSpec | "ellipsis", className: (name: string) => string = lastName): string {
   if (type === "ellipsis") return "Ellipsis";
   if (typeof type === "string") return type === "any" ? "Any" : type === "none" ? "NoneType" : type;
   switch (type.kind) {
     case "generic":
       // `list[None]` keeps the constant; where Python turns it into a class, it comes as a union of one.
-      return `${originName(type.of)}[${type.args.map((arg) => (arg === "none" ? "None" : typeName(arg))).join(", ")}]`;
+      return `${originName(type.of)}[${type.args.map((arg) => (arg === "none" ? "None" : typeName(arg, className))).join(", ")}]`;
     case "literal":
       return `Literal[${type.values.map(literalText).join(", ")}]`;
     case "union":
-      return unionName(type.members);
+      return unionName(type.members, className);
     case "class":
       if (type.name === "dspy.Reasoning") return "str";
       if (type.name.startsWith("ForwardRef(")) return type.name;
-      return lastName(type.name) + (type.args ? `_${languageText(type.args)}` : "");
+      if (/^['"]/.test(type.name)) return type.name.slice(1, -1).replaceAll(/\\(.)/g, "$1");
+      return className(type.name) + (type.args ? `_${languageText(type.args)}` : "");
     case "slot":
       return type.text;
     default:
@@ -28,9 +30,11 @@ export function typeName(type: TypeSpec | "ellipsis"): string {
 }
 
 /** Python keeps unions flat, each member once, and one member alone is no union. */
-function unionName(members: readonly TypeSpec[]): string {
+function unionName(members: readonly TypeSpec[], className: (name: string) => string): string {
   const names = (list: readonly TypeSpec[]): string[] =>
-    list.flatMap((member) => (typeof member === "object" && member.kind === "union" ? names(member.members) : [typeName(member)]));
+    list.flatMap((member) =>
+      typeof member === "object" && member.kind === "union" ? names(member.members) : [typeName(member, className)],
+    );
   const distinct = [...new Set(names(members))];
   return distinct.length === 1 ? distinct[0]! : `Union[${distinct.join(", ")}]`;
 }

@@ -3,7 +3,19 @@ import { parse as parseCompletion } from "../../runtime/native/adapters/full.ts"
 import { ParseError } from "../../runtime/native/parse-error.ts";
 import { floatRepr } from "../../runtime/native/python/float.ts";
 import { repr, str } from "../../runtime/native/python/repr.ts";
-import { Bytes, Float, Instance, isFloat, Member, PySet, type PyValue, Scalar, Tuple } from "../../runtime/native/python/value.ts";
+import {
+  asInt,
+  Bytes,
+  Float,
+  Instance,
+  isFloat,
+  Member,
+  PySet,
+  type PyValue,
+  Scalar,
+  Secret,
+  Tuple,
+} from "../../runtime/native/python/value.ts";
 import { type Json, JsonNumber, plainJson } from "./json.ts";
 import { layoutOfRow, type ParseSignature } from "./layout.ts";
 import { adapterOf, firstDifference } from "./prompts.ts";
@@ -54,6 +66,8 @@ function marked(value: PyValue): unknown {
     };
   if (value instanceof Scalar && (value.of === "date" || value.of === "datetime"))
     return { [`$${value.of}`]: value.text.replace(/Z$/, "+00:00") };
+  if (value instanceof Scalar && value.of === "ByteSize") return marked(asInt(BigInt(value.text)));
+  if (value instanceof Scalar && value.of === "PaymentCardNumber") return value.text;
   return { $repr: repr(value) };
 }
 
@@ -85,5 +99,5 @@ function typeOf(value: PyValue): string {
   if (value instanceof Bytes) return "bytes";
   if (value instanceof Member) return value.type.name;
   if (value instanceof Instance) return value.of.replace(/^dspy\./, "");
-  return value instanceof Scalar ? value.of : "object";
+  return value instanceof Scalar || value instanceof Secret ? value.of : "object";
 }

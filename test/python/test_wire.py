@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import fractions
+import ipaddress
 import json
 import math
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
+import pydantic
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -178,3 +181,17 @@ def test_parts_of_many_messages_in_pieces_of_any_size(data: st.DataObject) -> No
             stream = stream[size:]
     assert decoder.room() is None
     assert sorted((number, bytes(body)) for _, number, body in received) == list(enumerate(bodies))
+
+
+def test_values_that_are_text_in_typescript() -> None:
+    address = ipaddress.ip_network("10.0.0.0/8")
+    url = pydantic.TypeAdapter(pydantic.HttpUrl).validate_python("HTTP://Example.com")
+    values = [
+        address,
+        PureWindowsPath("C:/a//b"),
+        fractions.Fraction(2, 6),
+        url,
+        pydantic.SecretStr("hush"),
+        pydantic.ByteSize(1536),
+    ]
+    assert codec.to_wire(values) == ["10.0.0.0/8", "C:\\a\\b", "1/3", "http://example.com/", "hush", 1536]

@@ -24,6 +24,8 @@ _ATOMS: Final[dict[str, Any]] = {
     "frozenset": frozenset, "type": type,
 }  # fmt: skip
 _ARGUMENTS: Final[dict[str, Any]] = {"ellipsis": Ellipsis, "none": None}
+# What typing declares its own generics with, and Self.
+_TYPING: Final = frozenset(["Self", "T", "KT", "VT", "T_co", "V_co", "VT_co", "T_contra", "CT_co", "AnyStr"])
 _ROOTS: Final = sys.stdlib_module_names | {"dspy", "pydantic"}
 
 
@@ -76,8 +78,8 @@ class TypeBuilder:
     def _generic(self, of: str, args: list[Spec]) -> Any:
         # `list[None]` keeps the constant, which prints as None; NoneType comes as a union of one.
         built = tuple(_ARGUMENTS[arg] if isinstance(arg, str) and arg in _ARGUMENTS else self._build(arg) for arg in args)
-        if of == "Callable" and not built:
-            return typing.Callable
+        if of in ("Callable", "Hashable") and not built:
+            return getattr(typing, of)
         if of == "Optional":
             return Optional[built[0]]
         if of == "Union":
@@ -114,10 +116,12 @@ class TypeBuilder:
 
 def find_class(name: str) -> Any:
     """``dspy.Image``, ``datetime.date``, ``collections.OrderedDict``: the longest importable prefix, then attributes."""
-    if name == "Self":
-        return typing.Self
+    if name in _TYPING:
+        return getattr(typing, name)
     if name.startswith("ForwardRef("):
         return ForwardRef(ast.literal_eval(name.removeprefix("ForwardRef(").removesuffix(")")))
+    if name[0] in "'\"":
+        return ast.literal_eval(name)
     parts = name.split(".")
     if parts[0] not in _ROOTS:
         raise TypeError(f"{name} is not a class of the standard library, dspy or pydantic")

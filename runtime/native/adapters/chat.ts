@@ -26,6 +26,7 @@ export function chatKit(layout: Layout, codecOf: CodecOf, otherwise: Otherwise =
     strip(list.map(({ field, codec, head }) => head + placeholder(field, codec, output)).join("\n\n"));
   const request = `Respond with the corresponding output fields, starting with the field ${outputs.map(({ field, codec, name }) => `\`${mark(name)}\`${typeInfo(field, codec)}`).join(", then ")}, and then ending with the marker for \`${DONE}\`.`;
   const byName = new Map(outputs.map((output) => [output.name, output]));
+  let system: string | undefined;
 
   const readSections: ChatKit["readSections"] = (found) => {
     const read = new Map<string, unknown>();
@@ -38,7 +39,11 @@ export function chatKit(layout: Layout, codecOf: CodecOf, otherwise: Otherwise =
 
   return {
     layout,
-    system: systemText(layout, codecOf, `${FILLED}\n\n${structure(inputs, false)}\n\n${structure(outputs, true)}\n\n${DONE}`),
+    // At the first message: a type without a schema can be read all the same.
+    get system() {
+      system ??= systemText(layout, codecOf, `${FILLED}\n\n${structure(inputs, false)}\n\n${structure(outputs, true)}\n\n${DONE}`);
+      return system;
+    },
 
     user(values, prefix, main) {
       let text = prefix;

@@ -17,21 +17,26 @@ export function jsonKit(layout: Layout): Kit {
   const inputs = layout.inputs.map((field) => ({ name: field.name, field, codec: fullCodec(field), head: `[[ ## ${field.name} ## ]]\n` }));
   const outputs = layout.outputs.map((field) => ({ name: field.name, field, codec: fullCodec(field) }));
   const shown = strip(inputs.map(({ field, codec, head }) => head + placeholder(field, codec, false)).join("\n\n"));
-  const form = dumps(new Map(outputs.map(({ name, field, codec }) => [name, placeholder(field, codec, true)])), 2);
+  const form = (): string => dumps(new Map(outputs.map(({ name, field, codec }) => [name, placeholder(field, codec, true)])), 2);
   const request = `Respond with a JSON object in the following order of fields: ${outputs.map(({ name, field, codec }) => `\`${name}\`${typeInfo(field, codec)}`).join(", then ")}.`;
+  let system: string | undefined;
   const byName = new Map<PyValue, FullCodec>(outputs.map(({ name, codec }) => [name, codec]));
 
   return {
     layout,
-    system: systemText(
-      layout,
-      fullCodec,
-      strip(
-        [FILLED, "Inputs will have the following structure:", shown, "Outputs will be a JSON object with the following fields.", form].join(
-          "\n\n",
-        ),
-      ),
-    ),
+    // At the first message: a type without a schema can be read all the same.
+    get system() {
+      if (system !== undefined) return system;
+      const parts = [
+        FILLED,
+        "Inputs will have the following structure:",
+        shown,
+        "Outputs will be a JSON object with the following fields.",
+        form(),
+      ];
+      system = systemText(layout, fullCodec, strip(parts.join("\n\n")));
+      return system;
+    },
 
     user(values, prefix, main) {
       const parts = [

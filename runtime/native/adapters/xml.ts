@@ -1,6 +1,7 @@
 /** XMLAdapter: every field in a tag of its own, lists, dicts and models as nested tags (dspy-semantics 2.6). */
 import type { TypeSpec } from "../../spec.ts";
 import { type FullCodec, fullCodec } from "../codecs/full.ts";
+import { Broken } from "../coerce/atoms.ts";
 import { coerce, Invalid } from "../coerce/index.ts";
 import { withFieldNames } from "../coerce/model.ts";
 import { schemaOf } from "../json-schema.ts";
@@ -92,7 +93,7 @@ function isNested(type: TypeSpec): boolean {
     const ofDspy = typeof item === "object" && item.kind === "class" && item.name.startsWith("dspy.");
     return type.of === "dict" || type.of === "typing.Dict" || ((type.of === "list" || type.of === "typing.List") && !ofDspy);
   }
-  return type.kind === "model";
+  return type.kind === "model" || (type.kind === "class" && /^pydantic\.(?:main|root_model)\./.test(type.name));
 }
 
 const asMap = (value: PyValue | undefined): Dict | undefined => (value instanceof Map ? value : undefined);
@@ -179,11 +180,12 @@ function outputOf(name: string, type: TypeSpec, elements: readonly Element[]): P
     try {
       try {
         return parseValue(value, type);
-      } catch {
+      } catch (error) {
+        if (error instanceof Broken) throw new ParseError(`${name}: ${error.message}`, { field: name });
         return withFieldNames(() => coerce(type, value));
       }
     } catch (error) {
-      if (!(error instanceof Error)) throw error;
+      if (!(error instanceof Error) || error instanceof ParseError) throw error;
       reason = error;
     }
   }

@@ -1,11 +1,14 @@
 /** Codecs for every type: values through Python's eyes, completions through json_repair and pydantic's coercions. */
 import type { TypeSpec } from "../../spec.ts";
+import { className } from "../annotated-name.ts";
+import { Invalid } from "../coerce/index.ts";
 import { promptSchema } from "../json-schema.ts";
 import type { LayoutField } from "../layout.ts";
 import { memo } from "../memo.ts";
 import { str } from "../python/repr.ts";
 import type { PyValue } from "../python/value.ts";
 import { typeName } from "../type-name.ts";
+import { undeclared } from "../undeclared.ts";
 import { constantValue } from "../values/constant.ts";
 import { formatValue } from "../values/format.ts";
 import { parseValue } from "../values/parse.ts";
@@ -23,12 +26,16 @@ export interface FullCodec extends Codec {
 export const fullCodec: (field: LayoutField) => FullCodec = memo(({ type }) => make(type));
 
 function make(type: TypeSpec): FullCodec {
-  const parse = (value: PyValue): PyValue => parseValue(value, type);
+  const unknown = undeclared(type);
+  const parse = (value: PyValue): PyValue => {
+    if (unknown) throw new Invalid(`${unknown} is no class that anything declares`);
+    return parseValue(value, type);
+  };
   const python = (value: unknown): PyValue => toPython(value, type);
   let note: string | undefined;
   return {
     type,
-    annotation: typeName(type),
+    annotation: typeName(type, className),
     about: descriptions(type),
     // A getter: an input of a type without a schema (dspy.Tool) is never asked for one.
     get note() {
@@ -50,6 +57,7 @@ function noteOf(type: TypeSpec): string {
     if (type.kind === "enum") return `must be one of: ${type.members.map(([, value]) => str(value)).join("; ")}`;
     if (type.kind === "literal")
       return `must exactly match (no extra characters) one of: ${type.values.map((value) => str(constantValue(value))).join("; ")}`;
+    if (type.kind === "class" && type.name.startsWith("enum.")) return "must be one of: ";
     if (type.kind === "class" && (type.name === "dspy.Reasoning" || type.name === "dspy.Code")) return "";
   }
   return `must adhere to the JSON schema: ${promptSchema(type)}`;

@@ -1,5 +1,6 @@
 /** Numbers, text and truth: what pydantic takes for each in lax mode. */
 
+import { decoded } from "../python/bytes.ts";
 import { complexRepr } from "../python/float.ts";
 import { repr } from "../python/repr.ts";
 import { typeName } from "../python/truth.ts";
@@ -14,6 +15,12 @@ const short = (value: PyValue): string => {
 export const refuse = (expected: string, value: PyValue): never => {
   throw new Invalid(`expected ${expected}, received ${typeName(value)} ${short(value)}`);
 };
+
+/** Python itself fails on the value: no other member of a union is tried, as pydantic tries none. */
+export class Broken extends Error {}
+export function unknownClass(name: string): never {
+  throw new Broken(`${name} is no class the engine knows`);
+}
 
 export function coerceAtom(type: string, value: PyValue, state: State): PyValue {
   switch (type) {
@@ -40,7 +47,7 @@ export function coerceAtom(type: string, value: PyValue, state: State): PyValue 
 }
 
 /** Rust's `str::trim`: Unicode White_Space, without Python's \x1c-\x1f. */
-function trimmed(text: string): string {
+export function trimmed(text: string): string {
   const isBlank = (index: number): boolean => {
     const code = text.charCodeAt(index);
     return isSpace(code) && !(code >= 0x1c && code <= 0x1f);
@@ -51,18 +58,10 @@ function trimmed(text: string): string {
   return text.slice(start, end);
 }
 
-function decoded(value: Bytes): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(value.data);
-  } catch {
-    return undefined;
-  }
-}
-
 export function toStr(value: PyValue, state: State): PyValue {
   if (typeof value === "string") return value;
   state.floor(LAX);
-  const text = value instanceof Bytes ? decoded(value) : undefined;
+  const text = value instanceof Bytes ? decoded(value.data) : undefined;
   return text ?? refuse("a string", value);
 }
 
@@ -70,7 +69,7 @@ function toInt(value: PyValue, state: State): PyValue {
   if (isInt(value)) return value;
   state.floor(LAX);
   if (typeof value === "boolean") return Number(value);
-  const text = typeof value === "string" ? value : value instanceof Bytes ? decoded(value) : undefined;
+  const text = typeof value === "string" ? value : value instanceof Bytes ? decoded(value.data) : undefined;
   if (text !== undefined) {
     const digits = intText(text);
     return digits === undefined ? refuse("an int", value) : asInt(BigInt(digits));
@@ -102,7 +101,7 @@ function toFloat(value: PyValue, state: State): PyValue {
   }
   state.floor(LAX);
   if (typeof value === "boolean") return asFloat(Number(value));
-  const text = typeof value === "string" ? value : value instanceof Bytes ? decoded(value) : undefined;
+  const text = typeof value === "string" ? value : value instanceof Bytes ? decoded(value.data) : undefined;
   if (text !== undefined) return floatText(text) ?? refuse("a float", value);
   if (value instanceof Scalar && value.of === "Decimal") return asFloat(Number(value.text));
   return refuse("a float", value);
@@ -125,7 +124,7 @@ const FALSE = new Set(["0", "off", "f", "false", "n", "no"]);
 function toBool(value: PyValue, state: State): PyValue {
   if (typeof value === "boolean") return value;
   state.floor(LAX);
-  const text = typeof value === "string" ? value : value instanceof Bytes ? decoded(value) : undefined;
+  const text = typeof value === "string" ? value : value instanceof Bytes ? decoded(value.data) : undefined;
   if (text !== undefined) {
     const word = text.toLowerCase();
     if (TRUE.has(word)) return true;

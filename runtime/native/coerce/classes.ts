@@ -1,11 +1,13 @@
-/** Classes a signature can name: dates, Decimal, UUID, paths, and DSPy's own types. */
+/** Classes a signature can name: dates, Decimal, and DSPy's own types. */
 import type { ClassType } from "../../spec.ts";
+import { namedClass } from "../classes/index.ts";
+import { MODELS, ROOT, readModel } from "../classes/models.ts";
 import { repairLoads } from "../json-repair/index.ts";
 import { containerOf } from "../kind.ts";
 import { repr, str } from "../python/repr.ts";
-import { Bytes, Instance, isFloat, isInt, type PyValue, Scalar } from "../python/value.ts";
+import { Instance, isFloat, isInt, type PyValue, Scalar } from "../python/value.ts";
 import { strip } from "../python/whitespace.ts";
-import { refuse, toStr } from "./atoms.ts";
+import { Broken, refuse, toStr, unknownClass } from "./atoms.ts";
 import { coerceContainer } from "./containers.ts";
 import type { Coerce } from "./index.ts";
 import { Invalid, LAX, STRICT, type State } from "./state.ts";
@@ -23,11 +25,6 @@ export function coerceClass(type: ClassType, value: PyValue, state: State, inner
       return toTimedelta(value, state);
     case "decimal.Decimal":
       return toDecimal(value, state);
-    case "uuid.UUID":
-      return toUuid(value, state);
-    case "pathlib.Path":
-      state.floor(LAX);
-      return typeof value === "string" ? value : refuse("a path", value);
     case "dspy.Code":
       return code(value, state);
     case "dspy.Reasoning":
@@ -43,11 +40,19 @@ export function coerceClass(type: ClassType, value: PyValue, state: State, inner
     case "dspy.ToolCalls":
       return toolCalls(value, state, inner);
     case "dspy.Tool":
-      return value instanceof Instance && value.of === "dspy.Tool" ? value : refuse("a tool", value);
+      return tool(value);
     default:
+      if (type.name === ROOT || Object.hasOwn(MODELS, type.name)) return readModel(type.name, value, state, inner);
       if (containerOf(type.name)) return coerceContainer(type.name, [], value, state, inner);
-      return refuse(`a ${type.name}, which only Python reads`, value);
+      return (namedClass(type.name) ?? unknownClass(type.name)).read(value, state);
   }
+}
+
+/** A tool is made around a function, which no answer holds. */
+function tool(value: PyValue): PyValue {
+  if (value instanceof Instance && value.of === "dspy.Tool") return value;
+  if (value instanceof Map && !value.has("func")) throw new Broken("a tool is made around a function");
+  return refuse("a tool", value);
 }
 
 const DECIMAL = /^([-+]?)(\d*)(?:\.(\d*))?(?:[eE]([-+]?\d+))?$/;
@@ -72,19 +77,6 @@ function decimalText(negative: boolean, allDigits: string, exponent: number): st
     text = exponent === 0 ? digits : point > 0 ? `${digits.slice(0, point)}.${digits.slice(point)}` : `0.${"0".repeat(-point)}${digits}`;
   } else text = `${digits[0]}${digits.length > 1 ? `.${digits.slice(1)}` : ""}E${adjusted < 0 ? "-" : "+"}${Math.abs(adjusted)}`;
   return (negative ? "-" : "") + text;
-}
-
-function toUuid(value: PyValue, state: State): PyValue {
-  if (value instanceof Scalar && value.of === "UUID") return value;
-  state.floor(LAX);
-  let hex: string | undefined;
-  if (typeof value === "string") {
-    const bare = value.replace(/^urn:uuid:/i, "").replace(/^\{(.*)\}$/, "$1");
-    if (/^[0-9a-f]{32}$/i.test(bare) || /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(bare))
-      hex = bare.replaceAll("-", "").toLowerCase();
-  } else if (value instanceof Bytes && value.data.length === 16)
-    hex = [...value.data].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex ? new Scalar("UUID", hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5")) : refuse("a UUID", value);
 }
 
 function instanceOf(of: string, entries: readonly (readonly [string, PyValue])[]): Instance {

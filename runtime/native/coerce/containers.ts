@@ -1,9 +1,10 @@
 /** Lists, tuples, sets and dicts, and what stands for them in lax mode. */
 import type { TypeSpec } from "../../spec.ts";
+import { namedClass } from "../classes/index.ts";
 import { containerOf } from "../kind.ts";
 import { dictOf, distinct } from "../python/equal.ts";
 import { PySet, type PyValue, Tuple } from "../python/value.ts";
-import { refuse } from "./atoms.ts";
+import { refuse, unknownClass } from "./atoms.ts";
 import type { Coerce } from "./index.ts";
 import { Invalid, LAX, STRICT, type State } from "./state.ts";
 
@@ -51,7 +52,7 @@ export function coerceContainer(of: string, args: Args, value: PyValue, state: S
       return dictOf(entries) ?? refuse("keys that can be hashed", value);
     }
     default:
-      return value;
+      return (namedClass(of) ?? unknownClass(of)).read(value, state);
   }
 }
 

@@ -74,7 +74,7 @@ function coerceUnion(members: readonly TypeSpec[], value: PyValue, state: State)
         : best.state.exactness < attempt.exactness);
     if (better) best = { value: result, state: attempt };
   }
-  if (!best) throw new Invalid(`expected ${some.map(typeName).join(" or ")}`);
+  if (!best) throw new Invalid(`expected ${some.map((member) => typeName(member)).join(" or ")}`);
   state.absorb(best.state);
   return best.value;
 }

@@ -1,5 +1,5 @@
 /** `==` and hashing: numbers are equal across int, float and bool; lists and dicts cannot stand in a set. */
-import { Bytes, type Dict, Float, Member, PySet, type PyValue, Scalar, Tuple } from "./value.ts";
+import { Bytes, type Dict, Float, Member, PySet, type PyValue, Scalar, Secret, Tuple } from "./value.ts";
 
 const numeric = (value: PyValue): number | bigint | undefined =>
   value instanceof Float
@@ -19,6 +19,7 @@ export function sameValue(a: PyValue, b: PyValue): boolean {
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => sameValue(item, b[i]!));
   if (a instanceof Tuple && b instanceof Tuple) return sameValue(a.items, b.items);
   if (a instanceof Scalar && b instanceof Scalar) return a.of === b.of && a.text === b.text;
+  if (a instanceof Secret && b instanceof Secret) return hashKey(a) === hashKey(b);
   if (a instanceof Member && b instanceof Member) return a.type.name === b.type.name && a.name === b.name;
   return false;
 }
@@ -34,6 +35,7 @@ function hashKey(value: PyValue): string | undefined {
     return parts.includes(undefined) ? undefined : `t${JSON.stringify(parts)}`;
   }
   if (value instanceof Scalar) return `${value.of}:${value.text}`;
+  if (value instanceof Secret) return `${value.of}:${hashKey(value.value)}`;
   if (value instanceof Member) return `m${value.type.name}.${value.name}`;
   if (value instanceof Bytes) return value.mutable ? undefined : `b${value.data.join()}`;
   if (value instanceof PySet) return value.frozen ? `f${JSON.stringify(value.items.map(hashKey).sort())}` : undefined;

@@ -15,8 +15,8 @@ export interface Decoded {
   readonly end: number;
 }
 
-export function loads(text: string): PyValue {
-  const { value, end } = rawDecode(text, skip(text, 0));
+export function loads(text: string, deepest: number = MAX_DEPTH): PyValue {
+  const { value, end } = rawDecode(text, skip(text, 0), deepest);
   if (skip(text, end) !== text.length) throw new JsonError("extra data");
   return value;
 }
@@ -30,11 +30,11 @@ function skip(text: string, at: number): number {
 }
 
 /** `JSONDecoder().raw_decode`: one value from `at` on, and where it ended. */
-export function rawDecode(text: string, at: number): Decoded {
+export function rawDecode(text: string, at: number, deepest: number = MAX_DEPTH): Decoded {
   let index = at;
 
   function value(depth: number): PyValue {
-    if (depth > MAX_DEPTH) throw new JsonError("too deep");
+    if (depth > deepest) throw new JsonError("too deep");
     const char = text[index];
     if (char === '"') return string();
     if (char === "{") return object(depth);

@@ -1,7 +1,7 @@
 /** `repr(x)` and `str(x)` of values: what DSPy prints where a value meets a `str` field. */
 import { pattern } from "../../pattern.ts";
 import { floatRepr } from "./float.ts";
-import { Bytes, Float, Instance, Member, type Opaque, PySet, type PyValue, Scalar, Tuple } from "./value.ts";
+import { Bytes, Float, Instance, Member, type Opaque, PySet, type PyValue, Scalar, Secret, Tuple } from "./value.ts";
 
 export function str(value: PyValue): string {
   if (typeof value === "string") return value;
@@ -12,6 +12,7 @@ export function str(value: PyValue): string {
     return [...value.values].map(([name, item]) => `${name}=${repr(item)}`).join(" ");
   }
   if (value instanceof Member) return `${value.type.name}.${value.name}`;
+  if (value instanceof Secret) return value.of === "SecretStr" ? value.stars : `b'${value.stars}'`;
   return repr(value);
 }
 
@@ -32,8 +33,9 @@ export function repr(value: PyValue): string {
   if (value instanceof Bytes) return value.mutable ? `bytearray(${bytesRepr(value.data)})` : bytesRepr(value.data);
   if (value instanceof Member) return `<${value.type.name}.${value.name}: ${repr(value.value)}>`;
   if (value instanceof Scalar) return scalarRepr(value);
+  if (value instanceof Secret) return `${value.of}(${value.of === "SecretStr" ? "" : "b"}'${value.stars}')`;
   if (value instanceof Instance)
-    return `${value.of.replace(/^dspy\./, "")}(${[...value.values].map(([name, item]) => `${name}=${repr(item)}`).join(", ")})`;
+    return `${value.of.slice(value.of.lastIndexOf(".") + 1)}(${[...value.values].map(([name, item]) => `${name}=${repr(item)}`).join(", ")})`;
   return String((value as Opaque).value);
 }
 
@@ -80,6 +82,11 @@ function scalarRepr({ of, text }: Scalar): string {
   if (of === "Decimal" || of === "UUID") return `${of}('${text}')`;
   if (of === "ellipsis") return "Ellipsis";
   if (of === "timedelta") return timedeltaRepr(text);
+  if (of === "ByteSize") return text;
+  if (of === "PaymentCardNumber") return stringRepr(text);
+  if (of === "Fraction") return `Fraction(${text.includes("/") ? text.replace("/", ", ") : `${text}, 1`})`;
+  if (of === "PureWindowsPath") return `${of}(${stringRepr(text.replaceAll("\\", "/"))})`;
+  if (/^(?:IPv|Posix|PurePosix)|Url$|Dsn$/.test(of)) return `${of}(${stringRepr(text)})`;
   const parts = /^(?:(\d{4})-(\d\d)-(\d\d))?T?(?:(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?(Z|[-+]\d\d:\d\d)?$/.exec(text);
   if (of === "complex" || of === "str" || !parts) return text;
   const [, year, month, day, hour, minute, second = "0", micro, zone] = parts;

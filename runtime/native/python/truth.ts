@@ -1,5 +1,5 @@
 /** `bool(x)` and `type(x).__name__`. */
-import { Bytes, Float, Instance, isInt, Member, PySet, type PyValue, Scalar, Tuple } from "./value.ts";
+import { Bytes, Float, Instance, isInt, Member, PySet, type PyValue, Scalar, Secret, Tuple } from "./value.ts";
 
 export function truthy(value: PyValue): boolean {
   if (value === null || typeof value === "boolean" || typeof value === "string" || typeof value === "bigint") return Boolean(value);
@@ -22,7 +22,7 @@ export function typeName(value: PyValue): string {
   if (value instanceof Tuple) return "tuple";
   if (value instanceof PySet) return value.frozen ? "frozenset" : "set";
   if (value instanceof Bytes) return value.mutable ? "bytearray" : "bytes";
-  if (value instanceof Scalar) return value.of;
+  if (value instanceof Scalar || value instanceof Secret) return value.of;
   if (value instanceof Member) return value.type.name;
   return value instanceof Instance ? value.of : "object";
 }

@@ -21,6 +21,7 @@ export type PyValue =
   | Bytes
   | Scalar
   | Member
+  | Secret
   | Instance
   | Opaque;
 export type Dict = Map<PyValue, PyValue>;
@@ -51,7 +52,24 @@ export class Bytes {
   }
 }
 
-export type ScalarClass = "date" | "datetime" | "time" | "timedelta" | "Decimal" | "UUID" | "complex" | "ellipsis" | "str";
+type Network = `IPv${4 | 6}${"Address" | "Interface" | "Network"}`;
+type Path = "PosixPath" | "PurePosixPath" | "PureWindowsPath";
+export type ScalarClass =
+  | "date"
+  | "datetime"
+  | "time"
+  | "timedelta"
+  | "Decimal"
+  | "Fraction"
+  | "UUID"
+  | "complex"
+  | "ellipsis"
+  | "str"
+  | "ByteSize"
+  | "PaymentCardNumber"
+  | Network
+  | Path
+  | `${string}${"Url" | "Dsn"}`;
 /** A value whose whole state is its text: a date as ISO 8601, a Decimal's digits, a UUID. `text` is what pydantic's JSON mode writes. */
 export class Scalar {
   readonly of: ScalarClass;
@@ -71,6 +89,20 @@ export class Member {
     this.type = type;
     this.name = name;
     this.value = value;
+  }
+}
+
+/** pydantic's SecretStr and SecretBytes: stars wherever they are printed. */
+export class Secret {
+  readonly of: "SecretStr" | "SecretBytes";
+  readonly value: string | Bytes;
+  constructor(of: "SecretStr" | "SecretBytes", value: string | Bytes) {
+    this.of = of;
+    this.value = value;
+  }
+
+  get stars(): string {
+    return (typeof this.value === "string" ? this.value : this.value.data).length > 0 ? "**********" : "";
   }
 }
 

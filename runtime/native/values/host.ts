@@ -3,7 +3,7 @@ import { SignatureError } from "../../errors.ts";
 import { History, Image } from "../../values.ts";
 import { setOwn } from "../own.ts";
 import { str } from "../python/repr.ts";
-import { Bytes, Float, Instance, Member, type Opaque, PySet, type PyValue, Scalar, Tuple } from "../python/value.ts";
+import { asInt, Bytes, Float, Instance, Member, type Opaque, PySet, type PyValue, Scalar, Secret, Tuple } from "../python/value.ts";
 
 class UnsafeInt extends Error {}
 
@@ -22,6 +22,8 @@ export function plain(value: PyValue, big: (value: bigint) => unknown = refused)
   if (value instanceof Map)
     return record([...value].map(([key, item]) => [typeof key === "string" ? key : str(key), inside(item)] as const));
   if (value instanceof Bytes) return value.data;
+  if (value instanceof Secret) return inside(value.value);
+  if (value instanceof Scalar && value.of === "ByteSize") return inside(asInt(BigInt(value.text)));
   if (value instanceof Scalar)
     return value.of === "datetime" ? new Date(/Z$|[+-]\d\d:\d\d$/.test(value.text) ? value.text : `${value.text}Z`) : value.text;
   if (value instanceof Member) return value.value;
@@ -46,6 +48,8 @@ function instance(value: Instance, inside: (item: PyValue) => unknown): unknown 
       return value.values.get("code");
     case "dspy.Reasoning":
       return value.values.get("content");
+    case "RootModel":
+      return inside(value.values.get("root")!);
     default:
       return record([...value.values].map(([name, item]) => [name, inside(item)] as const));
   }

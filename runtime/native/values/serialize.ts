@@ -5,7 +5,7 @@
 import { floatRepr } from "../python/float.ts";
 import { dumps } from "../python/json.ts";
 import { str } from "../python/repr.ts";
-import { Bytes, Float, Instance, Member, type Opaque, PySet, type PyValue, Scalar, Tuple } from "../python/value.ts";
+import { asInt, Bytes, Float, Instance, Member, type Opaque, PySet, type PyValue, Scalar, Secret, Tuple } from "../python/value.ts";
 import { toolText } from "./tool.ts";
 
 export const MARK_START = "<<CUSTOM-TYPE-START-IDENTIFIER>>";
@@ -32,6 +32,8 @@ function json(value: PyValue): PyValue {
   if (value instanceof PySet) return setOrder(value.items).map(json);
   if (value instanceof Map) return new Map([...value].map(([key, item]) => [keyText(key), json(item)]));
   if (value instanceof Member) return value.value;
+  if (value instanceof Secret) return value.stars;
+  if (value instanceof Scalar && value.of === "ByteSize") return asInt(BigInt(value.text));
   if (value instanceof Scalar) return value.of === "complex" ? value.text.replace(/^\((.*)\)$/, "$1") : value.text;
   if (value instanceof Bytes) return utf8(value.data);
   if (value instanceof Instance) return instance(value);
@@ -78,6 +80,8 @@ function instance(value: Instance): PyValue {
       });
       return new Map<PyValue, PyValue>([["tool_calls", calls]]);
     }
+    case "RootModel":
+      return json(value.values.get("root")!);
     default:
       return new Map<PyValue, PyValue>([...value.values].map(([name, item]) => [name, modelField(item)]));
   }

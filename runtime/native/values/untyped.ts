@@ -1,7 +1,7 @@
 /** A JavaScript value as the Python value it looks like, where no type says more. */
 import { SignatureError } from "../../errors.ts";
 import { Float, History, Image } from "../../values.ts";
-import { Bytes, Instance, Member, Opaque, PySet, type PyValue, Scalar, Tuple } from "../python/value.ts";
+import { Bytes, Instance, Member, Opaque, PySet, type PyValue, Scalar, Secret, Tuple } from "../python/value.ts";
 
 const MAX_DEPTH = 200;
 
@@ -16,6 +16,7 @@ export const isPython = (value: unknown): value is PyValue =>
   value instanceof Tuple ||
   value instanceof PySet ||
   value instanceof Scalar ||
+  value instanceof Secret ||
   value instanceof Member ||
   value instanceof Instance ||
   value instanceof Bytes ||

@@ -11,6 +11,7 @@ import type { TypeSpec } from "../../../runtime/spec.ts";
 import { type Json, readJson, record } from "../../conformance/json.ts";
 import { parseRow } from "../../conformance/parses.ts";
 import { promptRow } from "../../conformance/prompts.ts";
+import { namedTypeRow } from "./named-types.ts";
 
 const fixture = (name: string): Record<string, Json>[] =>
   readFileSync(new URL(`fixtures/${name}.jsonl`, import.meta.url), "utf8")
@@ -26,6 +27,12 @@ test("values of random types and completions are what DSPy and pydantic make of 
 test("random prompts, with demos, history, images and instructions, are DSPy's to the byte", () => {
   const failures = fixture("prompts").flatMap((row) => promptRow(row, () => undefined) ?? []);
   expect(failures).toEqual([]);
+});
+
+test("types that only a signature's text can name are shown and read as DSPy does", async () => {
+  const { compileText } = await import("../../../compiler/compile.ts");
+  const rows = fixture("named-types");
+  expect(rows.flatMap((row) => namedTypeRow(row, (text) => compileText(text).value?.spec) ?? [])).toEqual([]);
 });
 
 const types: TypeSpec[] = [

@@ -184,33 +184,64 @@ test("the engine says what it leaves to Python", () => {
   expect(nativeEngine.canExecute({ ...program, signature: hole }, "chat")).toMatch(/^invoice: Invoice is a schema/);
 });
 
-test.each<[string, boolean]>([
-  ["datetime.timedelta", true],
-  ["decimal.Decimal", true],
-  ["pathlib.Path", true],
-  ["collections.OrderedDict", true],
-  ["dspy.ToolCalls", true],
-  ["dspy.Code", true],
-  ["pathlib.PurePath", false],
-  ["ipaddress.IPv4Address", false],
-  ["fractions.Fraction", false],
-  ["enum.Enum", false],
-  ["pydantic.networks.HttpUrl", false],
-  ["collections.abc.Hashable", false],
-  ["dspy.Tool", false],
-  ["ForwardRef('yes')", false],
-])("an output of %s runs here: %s; as an input it only prints", (name, here) => {
+test.each([
+  "datetime.timedelta",
+  "collections.OrderedDict",
+  "dspy.Code",
+  "pathlib.PurePath",
+  "ipaddress.IPv4Address",
+  "enum.Enum",
+  "pydantic.networks.HttpUrl",
+  "dspy.Tool",
+  "ForwardRef('yes')",
+])("an output of %s runs here", (name) => {
   const program = callOf(scriptedLM([])).program;
   const type = { kind: "generic", of: "list", args: [{ kind: "class", name }] } as const;
-  const text = [{ name: "text", type: "str" }] as const;
-  const asked = nativeEngine.canExecute({ ...program, signature: signatureOf(text, [{ name: "made", type }]) }, "chat");
-  expect(asked).toBe(here || `made: only Python knows what ${name} takes`);
-  expect(nativeEngine.canExecute({ ...program, signature: signatureOf([{ name: "made", type }], text) }, "chat")).toBe(true);
+  expect(nativeEngine.canExecute({ ...program, signature: signatureOf([], [{ name: "made", type }]) }, "chat")).toBe(true);
 });
 
-test("an output whose schema only Python can write is refused on the way around the router", () => {
-  const outputs = [{ name: "made", type: { kind: "class", name: "pydantic.networks.HttpUrl" } }] as const;
-  expect(() => format("chat", { instructions: "", inputs: [], outputs }, [], {})).toThrow(/JSON Schema of pydantic.networks.HttpUrl/);
+test("a path whose rule is what the disk holds is Python's", () => {
+  const program = callOf(scriptedLM([])).program;
+  const type = { kind: "union", members: [{ kind: "class", name: "pydantic.FilePath" }, "none"] } as const;
+  expect(nativeEngine.canExecute({ ...program, signature: signatureOf([], [{ name: "made", type }]) }, "chat")).toMatch(
+    /^made: pydantic.FilePath looks at the files/,
+  );
+});
+
+test.each(["dspy.Tool", "Self", "collections.abc.Callable", "ForwardRef('yes')"])(
+  "an output of %s, which DSPy cannot ask for either, is an error before any request",
+  async (name) => {
+    const outputs = [{ name: "made", type: { kind: "class", name } }] as const;
+    const lm = scriptedLM(["x"]);
+    await expect(nativeEngine.execute(callOf(lm, { signature: signatureOf([], outputs) }))).rejects.toMatchObject({
+      code: "route_impossible",
+    });
+    expect(lm.requests).toEqual([]);
+  },
+);
+
+test("values of named classes are what TypeScript has for them: text, numbers, bytes, and a secret's own value", async () => {
+  const outputs = [
+    ["address", "ipaddress.IPv4Network"],
+    ["site", "pydantic.networks.HttpUrl"],
+    ["path", "pathlib.PureWindowsPath"],
+    ["share", "fractions.Fraction"],
+    ["size", "pydantic.types.ByteSize"],
+    ["key", "pydantic.types.SecretStr"],
+    ["data", "pydantic.types.Json"],
+  ].map(([name, of]) => ({ name: name!, type: { kind: "class", name: of! } as const }));
+  const texts = ["10.0.0.0/8", "HTTP://Example.com", "C:/a//b", "2/6", "1.5 KiB", "hush", '"[1, {\\"a\\": null}]"'];
+  const reply = outputs.map(({ name }, i) => `[[ ## ${name} ## ]]\n${texts[i]}`).join("\n\n");
+  const { outputs: made } = await nativeEngine.execute(callOf(scriptedLM([reply]), { signature: signatureOf([], outputs) }));
+  expect(made).toEqual({
+    address: "10.0.0.0/8",
+    site: "http://example.com/",
+    path: "C:\\a\\b",
+    share: "1/3",
+    size: 1536,
+    key: "hush",
+    data: [1, { a: null }],
+  });
 });
 
 test("a value that is no History in a history's place is an error, and none at all is no turns", () => {

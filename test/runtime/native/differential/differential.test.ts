@@ -6,6 +6,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { compileText } from "../../../../compiler/compile.ts";
 import { nativeEngine } from "../../../../runtime/native/engine.ts";
 import { repairLoads } from "../../../../runtime/native/json-repair/index.ts";
 import { floatRepr } from "../../../../runtime/native/python/float.ts";
@@ -21,10 +22,12 @@ import { plainJson, readJson, record } from "../../../conformance/json.ts";
 import { layoutOfRow } from "../../../conformance/layout.ts";
 import { parseRow } from "../../../conformance/parses.ts";
 import { promptRow } from "../../../conformance/prompts.ts";
+import { namedTypeRow } from "../named-types.ts";
 import { callOf, scriptedLM, signatureOf } from "../scripted.ts";
 
 const { interpreter } = environmentPlaces(projectDir());
 const here = fileURLToPath(new URL(".", import.meta.url));
+const parseSignature = (text: string) => compileText(text).value?.spec;
 const seed = process.env.DSPEX_SEED ?? "20261123";
 const times = Number(process.env.DSPEX_CASES ?? 1);
 
@@ -98,6 +101,12 @@ describe.skipIf(!existsSync(interpreter))("beside real DSPy (skipped where no en
     const rows = lines("parses.py", 500).map((line) => record(readJson(line)));
     expect(rows.length).toBeGreaterThan(1000);
     expect(rows.flatMap((row) => parseRow(row, () => undefined) ?? [])).toEqual([]);
+  }, 60_000);
+
+  test("types that only a signature's text can name: accepted where DSPy accepts them, shown and read alike", () => {
+    const rows = lines("named_types.py", 400).map((line) => record(readJson(line)));
+    expect(rows.length).toBeGreaterThan(1500);
+    expect(rows.flatMap((row) => namedTypeRow(row, parseSignature) ?? [])).toEqual([]);
   }, 60_000);
 
   test("adapters' format", () => {
