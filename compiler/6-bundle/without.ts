@@ -31,11 +31,11 @@ export const DOORS: Readonly<Record<string, readonly [feature: Feature, ...names
 const BY_TYPES: readonly Feature[] = ["xml", "json", "streams"];
 
 /** Of the package's `dist`: for Node everything lies in a few chunks, from which nothing can be taken; their twins, a module a source, stand in for them. */
-const TWINS: Readonly<Record<string, string>> = { index: "index", internal: "abi", testing: "lm/testing", otel: "telemetry/otel" };
+export const TWINS: Readonly<Record<string, string>> = { index: "index", internal: "abi", testing: "lm/testing", otel: "telemetry/otel" };
 
-/** All files this can be about, as bundlers name them; where a link is kept as it is, they are in `node_modules`. */
+/** All files this can be about, as bundlers name them: where a link is kept as it is, in `node_modules`; by vite's server, with a query. */
 export const ownFiles: RegExp = new RegExp(
-  `^(?:${escaped(join(packageRoot(), "dist"))}|.*[\\\\/]node_modules[\\\\/]dspex[\\\\/]dist)[\\\\/](${Object.keys(TWINS).join("|")}|modules[\\\\/](?:${Object.keys(DOORS).join("|").replaceAll("/", "[\\\\/]")}))\\.js$`,
+  `^(?:${escaped(join(packageRoot(), "dist"))}|.*[\\\\/]node_modules[\\\\/]dspex[\\\\/]dist)[\\\\/](${Object.keys(TWINS).join("|")}|modules[\\\\/](?:${Object.keys(DOORS).join("|").replaceAll("/", "[\\\\/]")}))\\.js(?:\\?.*)?$`,
 );
 
 /** The text that stands in for one of `ownFiles`; undefined where it stays as it is. */

@@ -1,14 +1,14 @@
 /** `dspex({ without: [...] })`: what is left out is gone from the bundle, an error where it is needed, and nothing else changes. */
-import { existsSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import fc from "fast-check";
-import { resolveConfig } from "vite";
+import { createServer, resolveConfig, type ViteDevServer } from "vite";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { isPlain } from "../../../compiler/6-bundle/beyond-plain.ts";
 import dspex from "../../../compiler/6-bundle/esbuild.ts";
 import vite from "../../../compiler/6-bundle/vite.ts";
-import { DOORS } from "../../../compiler/6-bundle/without.ts";
+import { DOORS, TWINS } from "../../../compiler/6-bundle/without.ts";
 import { FEATURES } from "../../../compiler/config/features.ts";
 import type { Feature } from "../../../compiler/config.ts";
 import { simpleCodec } from "../../../runtime/native/codecs/simple.ts";
@@ -180,6 +180,13 @@ describe("the names", () => {
   });
 });
 
+it("the files that stand in for those of Node export the same", async () => {
+  for (const [file, twin] of Object.entries(TWINS)) {
+    const [own, other] = [`${file}.js`, `modules/${twin}.js`].map((path) => import(join(root, "dist", path)));
+    expect(Object.keys(await other!)).toEqual(Object.keys(await own!));
+  }
+});
+
 describe("without types", () => {
   it("a field of such a type fails the build, from the cache too", async () => {
     project = createProject({
@@ -248,9 +255,41 @@ it.each(Object.keys(scripts))(
   60_000,
 );
 
-it("vite's server takes dspex file by file where something is left out, because what it prepares passes no plugin", async () => {
-  const prepared = async (without: readonly Feature[]) =>
-    (await resolveConfig({ configFile: false, plugins: [vite({ without })] }, "serve")).optimizeDeps;
-  expect(await prepared([])).toMatchObject({ include: ["dspex", "dspex/internal"] });
-  expect(await prepared(["xml"])).toMatchObject({ exclude: ["dspex", "dspex/internal"] });
+describe("vite's server", () => {
+  let server: ViteDevServer | undefined;
+  afterEach(() => server?.close());
+
+  it("leaves the same out: it takes dspex file by file, because what it prepares passes no plugin", async () => {
+    project = createProject({ "index.html": '<script type="module" src="/src/app.js"></script>', "src/app.js": APP });
+    // As npm installs it: not a link out of the project, which vite would take for the project's own source.
+    rmSync(join(project.folder, "node_modules/dspex"));
+    for (const part of ["dist", "package.json"])
+      cpSync(join(root, part), join(project.folder, "node_modules/dspex", part), { recursive: true });
+    symlinkSync(join(root, "node_modules/eventsource-parser"), join(project.folder, "node_modules/eventsource-parser"), "dir");
+    server = await createServer({
+      root: project.folder,
+      configFile: false,
+      logLevel: "silent",
+      server: { host: "127.0.0.1", port: 0 },
+      plugins: [vite({ without: ["xml"] })],
+    });
+    await server.listen();
+    const seen = new Map<string, string>();
+    const walk = async (url: string): Promise<void> => {
+      if (seen.has(url)) return;
+      const { code = "" } = (await server!.transformRequest(url)) ?? {};
+      seen.set(url, code);
+      for (const [, next] of code.matchAll(/(?:from |import\(?)"(\/[^"]+)"/g)) await walk(next!);
+    };
+    await walk("/src/app.js");
+    const codeOf = (path: string) => [...seen].filter(([url]) => url.includes(path)).map(([, code]) => code);
+    expect(codeOf("/native/adapters/xml.js")).toEqual([expect.stringContaining('leftOut("xml"')]);
+    expect(codeOf("/native/adapters/json.js")).toEqual([expect.not.stringContaining("leftOut")]);
+    expect(codeOf("/xml-document.js")).toEqual([]);
+  }, 60_000);
+
+  it("prepares dspex as ever where nothing is left out", async () => {
+    const { optimizeDeps } = await resolveConfig({ configFile: false, plugins: [vite()] }, "serve");
+    expect(optimizeDeps).toMatchObject({ include: ["dspex", "dspex/internal"] });
+  });
 });
