@@ -46,15 +46,19 @@ export function readPredictor(at: string, entry: unknown, expected: PredictorLay
 
 function demosOf(demos: readonly Demo[], fields: PredictorLayout["fields"] = []): readonly Demo[] {
   const floats = new Set(fields.filter(({ spec }) => JSON.stringify(spec).includes('"float"')).map(({ name }) => name));
-  const entry = ([name, value]: [string, unknown]) => [name, floats.has(name) ? intsKept(value) : value] as const;
+  const entry = ([name, value]: [string, unknown]) => [name, asRead(value, floats.has(name))] as const;
   return demos.map((demo) => Object.fromEntries(Object.entries(demo).map(entry)));
 }
 
-/** Where a float is declared, 1 would print as 1.0; DSPy prints what the file says. */
-function intsKept(value: unknown): unknown {
-  if (Number.isInteger(value)) return BigInt(value as number);
-  if (Array.isArray(value)) return value.map(intsKept);
-  return isRecord(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, intsKept(item)])) : value;
+/**
+ * DSPy prints what the file says: a dict, which an object without a prototype stands for, also where a model is declared,
+ * and 1 where a float is, which would print as 1.0.
+ */
+function asRead(value: unknown, ints: boolean): unknown {
+  if (ints && Number.isInteger(value)) return BigInt(value as number);
+  if (Array.isArray(value)) return value.map((item) => asRead(item, ints));
+  if (!isRecord(value)) return value;
+  return Object.assign(Object.create(null), Object.fromEntries(Object.entries(value).map(([key, item]) => [key, asRead(item, ints)])));
 }
 
 /** What DSPy's `load_state` reads back: the instructions as a read gives them (cleandoc once), the fields by position. */

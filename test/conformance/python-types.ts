@@ -1,4 +1,5 @@
 /** Reads the type text of a row's `fields` (`dict[str, Person] | None`) against the row's own models and enums. */
+import { typeNames } from "../../compiler/3-check/type-names.ts";
 import type { Constant, EnumType, FieldSpec, ModelType, TypeSpec } from "../../runtime/spec.ts";
 import { type Json, JsonNumber } from "./json.ts";
 
@@ -73,6 +74,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   Tuple: "tuple",
   Set: "set",
   FrozenSet: "frozenset",
+  Type: "type",
   Any: "any",
   None: "none",
   NoneType: "none",
@@ -80,6 +82,8 @@ const ALIASES: Readonly<Record<string, string>> = {
 
 class Reader {
   private at = 0;
+  /** How many types this one is inside of. */
+  private depth = 0;
   private readonly text: string;
   private readonly types: RowTypes;
   private readonly inside: readonly string[];
@@ -120,16 +124,29 @@ class Reader {
     if (own === "Literal") return { kind: "literal", values: this.literals() };
     if (own === "dspy.Code") return { kind: "class", name: own, args: this.literals() };
     const args: (TypeSpec | "ellipsis")[] = [];
+    this.depth++;
     while (!this.take("]")) {
       if (this.match(/\.\.\./y)) args.push("ellipsis");
+      else if (this.take("[")) args.push(this.parameters());
       else if (own === "Annotated" && args.length > 0) this.match(/[^\]]*/y);
       else args.push(this.union());
       this.take(",");
     }
+    this.depth--;
     if (own === "Annotated") return args[0] as TypeSpec;
     if (own === "Optional") return unionOf([args[0] as TypeSpec, "none"]);
     if (own === "Union") return unionOf(args as TypeSpec[]);
     return { kind: "generic", of: ALIASES[own] ?? own, args };
+  }
+
+  /** What a Callable takes, which prompts print as Python prints a list. */
+  private parameters(): TypeSpec {
+    const written: string[] = [];
+    while (!this.take("]")) {
+      written.push(`<class '${this.match(/[\w.]+/y)?.[0]}'>`);
+      this.take(",");
+    }
+    return { kind: "class", name: `[${written.join(", ")}]` };
   }
 
   private match(pattern: RegExp): RegExpExecArray | null {
@@ -153,11 +170,17 @@ class Reader {
     return values;
   }
 
+  /** A class by the name Python imports it by, as the compiler knows it. */
+  private known(name: string): TypeSpec {
+    const meaning = typeNames.get(name);
+    return (this.depth > 0 ? (meaning?.nested ?? meaning?.bare) : meaning?.bare) ?? { kind: "class", name };
+  }
+
   private named(name: string): TypeSpec {
     if (ATOMS.has(name)) return name as TypeSpec;
     if (ALIASES[name]) return ALIASES[name] as TypeSpec;
     const type = this.types[name];
-    if (!type) return { kind: "class", name };
+    if (!type) return this.known(name);
     if (type.kind === "enum")
       return {
         kind: "enum",

@@ -43,6 +43,8 @@ describe("registered", () => {
     expect(QA.name).toBe("QA");
     expect(validate({ question: 5 }, named)).toMatchObject({ ok: false, issues: [{ path: ["question"] }] });
     expect(validate({ answer: "x" }, named, "outputs")).toEqual({ ok: true, value: { answer: "x" } });
+    // @ts-expect-error: a side that is none
+    expect(() => validate({}, named, "in")).toThrow(expect.objectContaining({ code: "config_invalid", configKey: "side" }));
   });
 
   test("sig keeps what a function has, and is no promise", () => {

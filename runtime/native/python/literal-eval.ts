@@ -10,6 +10,8 @@ import { asFloat, asInt, Bytes, Float, PySet, type PyValue, Scalar, Tuple } from
 class NotALiteral extends Error {}
 /** A list, dict or set as a member of a set or a key: Python's TypeError, which DSPy does not catch. */
 export class Unhashable extends Error {}
+/** `\N{BULLET}`: whether there is such a character, and which, stands in Unicode's table of names, which the runtime does not carry. */
+export class CharacterName extends Error {}
 const MAX_DEPTH = 90;
 const fail = (): never => {
   throw new NotALiteral();
@@ -33,6 +35,7 @@ class Reader {
   private at = 0;
   private depth = 0;
   private hashless = false;
+  private named: string | undefined;
   private readonly text: string;
   constructor(text: string) {
     // Python's source has one line end, and no half of a character.
@@ -52,6 +55,7 @@ class Reader {
       this.space(false);
     }
     if (this.at !== this.text.length) fail();
+    if (this.named !== undefined) throw new CharacterName(`\\N{${this.named}} is a character by its name`);
     if (this.hashless) throw new Unhashable("a list, dict or set is no key and no member of a set");
     return items ? new Tuple(items) : first;
   }
@@ -287,8 +291,15 @@ class Reader {
       this.at += width;
       return String.fromCodePoint(Number.parseInt(hex, 16));
     }
-    // \N{NAME} needs Unicode's table of names, which the runtime does not carry.
-    if (char === "N" && !bytes) return fail();
+    if (char === "N" && !bytes) {
+      const name = /\{[^{}\n]+\}/y;
+      name.lastIndex = this.at;
+      const written = name.exec(this.text)?.[0];
+      if (!written) return fail();
+      this.at += written.length;
+      this.named = written.slice(1, -1);
+      return "";
+    }
     return `\\${char}`;
   }
 }

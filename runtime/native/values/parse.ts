@@ -3,7 +3,7 @@ import type { TypeSpec } from "../../spec.ts";
 import { coerce, Invalid } from "../coerce/index.ts";
 import { repairLoads } from "../json-repair/index.ts";
 import { sameValue } from "../python/equal.ts";
-import { literalEval, Unhashable } from "../python/literal-eval.ts";
+import { CharacterName, literalEval, Unhashable } from "../python/literal-eval.ts";
 import { str } from "../python/repr.ts";
 import { Member, type PyValue } from "../python/value.ts";
 import { strip } from "../python/whitespace.ts";
@@ -54,7 +54,7 @@ function pythonLiteral(text: string): PyValue | undefined {
   try {
     return literalEval(text);
   } catch (error) {
-    throw error instanceof Unhashable ? new Invalid(error.message) : error;
+    throw error instanceof Unhashable || error instanceof CharacterName ? new Invalid(error.message) : error;
   }
 }
 

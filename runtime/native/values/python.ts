@@ -87,11 +87,12 @@ function container(
   return kind === "set" || kind === "frozenset" ? new PySet(each, kind === "frozenset") : each;
 }
 
+/** An object without a prototype is a dict and no model: a demo of a state file. */
 function model(value: unknown, type: ModelType, outer: Models, depth: number): PyValue {
   const read =
     value instanceof Map
       ? (name: string) => value.get(name)
-      : isRecord(value)
+      : isRecord(value) && Object.getPrototypeOf(value) !== null
         ? (name: string) => (Object.hasOwn(value, name) ? value[name] : undefined)
         : undefined;
   if (!read) return untyped(value, depth);

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 import dspy
+import pydantic
 
 logging.disable(logging.WARNING)
 
@@ -17,6 +18,12 @@ logging.disable(logging.WARNING)
 def search(query: str) -> str:
     """Find pages."""
     return query
+
+
+class Person(pydantic.BaseModel):
+    name: str
+    age: int = 3
+    score: float = 1.0
 
 
 class Inner(dspy.Module):
@@ -41,6 +48,7 @@ KINDS = {
     "predict": lambda: dspy.Predict("question -> answer"),
     "chainOfThought": lambda: dspy.ChainOfThought("question, count: int -> answer: float"),
     "react": lambda: dspy.ReAct("question -> answer", tools=[search]),
+    "person": lambda: dspy.Predict(dspy.Signature("question -> person: Person", custom_types={"Person": Person})),
     "program": Program,
 }
 

@@ -6,6 +6,8 @@ import { compileSignature } from "../../../compiler/index.ts";
 import { ConfigurationError, chainOfThought, loadProgram, type Module, predict, react, tool } from "../../../runtime/index.ts";
 import { dumpProgram } from "../../../runtime/program/load-program.ts";
 import { findPython } from "../../../runtime/python/env/find.ts";
+import type { TypeSpec } from "../../../runtime/spec.ts";
+import { signatureOf } from "../native/scripted.ts";
 
 interface Answer {
   readonly state: string;
@@ -80,6 +82,27 @@ describe("what DSPy saved", () => {
     }
     expect(JSON.stringify(loadProgram(spelled("1.0"), Count).dump())).toContain('"answer":1.0');
     expect(JSON.stringify(loadProgram(spelled("1"), Count).dump())).toContain('"answer":1}');
+  });
+
+  test("a dict in a model's place is a dict: its own keys in its own order, no defaults, what the model does not know", async () => {
+    const person: TypeSpec = {
+      kind: "model",
+      name: "Person",
+      fields: [
+        { name: "name", type: "str" },
+        { name: "age", type: "int", default: 3 },
+        { name: "score", type: "float", default: { float: "1.0" } },
+      ],
+    };
+    const signature = signatureOf([{ name: "question", type: "str" }], [{ name: "person", type: person }]);
+    const demos = [{ extra: [{}], score: 2, name: "n" }, { name: "n" }, {}].map((own) => ({ question: "q", person: own }));
+    const { state, messages } = await dspy({ kind: "person", change: { self: { demos } }, inputs: { self: { question: "q" } } });
+    const loaded = predict(signature).load(state);
+    expect(await sent(loaded, { question: "q" })).toEqual(messages.self);
+    // Given here, an object is the model.
+    const given = predict(signature).withDemos([{ question: "q", person: { score: 2, name: "n" } }]);
+    const shown = (await sent(given, { question: "q" })) as { content: string }[];
+    expect(shown[2]?.content).toContain('{"name": "n", "age": 3, "score": 2.0}');
   });
 
   test("numbers of any size, minus zero, and no instructions at all", async () => {
