@@ -8,6 +8,8 @@ export class ParseError extends Error {
   readonly missing: readonly string[];
   /** What had been read. */
   readonly parsed: Readonly<Record<string, unknown>>;
+  /** Which of several answers it was. */
+  choice = 0;
   constructor(message: string, details: { field?: string; missing?: readonly string[]; parsed?: Readonly<Record<string, unknown>> } = {}) {
     super(message);
     this.field = details.field;

@@ -52,14 +52,15 @@ async function attempt(asked: Question, adapter: AdapterName, nativeTools: boole
     (adapter === "chat" && simpleFormat(layout, demos, inputs)) ||
     (await import("./full.ts")).format(adapter, layout, demos, inputs, nativeTools);
   const response = await complete(question, adapter, messages, nativeTools, adapted?.tools);
+  const results: Outputs[] = [];
   try {
-    const results: Outputs[] = [];
     for (const choice of response.choices) {
       const parse = (text: string): Promise<Outputs> => read(question, adapter, text);
       results.push(await (adapted ? adapted.outputs(choice, parse) : parse(choice.text)));
     }
     return results;
   } catch (error) {
+    if (error instanceof ParseError) error.choice = results.length;
     if (error instanceof Error) exchanges.push({ ...exchanges.pop()!, failed: error.message });
     throw error;
   }
@@ -109,7 +110,7 @@ async function read({ call, layout, python }: Question, adapter: AdapterName, te
 }
 
 export function surfaced({ call, exchanges }: Question, error: ParseError): Error {
-  return unreadable(error, call.program.signature, exchanges.at(-1)?.response?.choices[0]?.text ?? "");
+  return unreadable(error, call.program.signature, exchanges.at(-1)?.response?.choices[error.choice]?.text ?? "");
 }
 
 /**

@@ -31,7 +31,7 @@ function outputsSchema(layout: Layout, native: boolean): PyValue {
     const schema = new Map(schemaOf({ kind: "generic", of: "list", args: [type] }));
     for (const [key, body] of (schema.get("$defs") as Dict | undefined) ?? []) definitions.set(key, body);
     const own = new Map(schema.get("items") as Dict);
-    if (!own.has("$ref") && !refersOnly(own)) own.set("title", titleOf(name));
+    if (!own.has("$ref") && !own.has("title") && !refersOnly(own)) own.set("title", titleOf(name));
     if (given !== undefined) own.set("default", serialize(toPython(constantValue(given), type)));
     properties.set(name, own);
   }

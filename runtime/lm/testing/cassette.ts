@@ -6,9 +6,12 @@
 import { canonical } from "../../cache/key.ts";
 import { ConfigurationError } from "../../errors.ts";
 import type { LMOption } from "../../options.ts";
+import { isObject } from "../../shape.ts";
+import { aiSdkLM } from "../ai-sdk.ts";
+import { endpointLM } from "../endpoint.ts";
+import { functionLM } from "../function.ts";
 import type { LM, LMChunk, LMRequest, LMResponse } from "../lm.ts";
 import { LMError } from "../lm-error.ts";
-import { resolveLM } from "../resolve.ts";
 import { scrub } from "./scrub.ts";
 
 interface Entry {
@@ -20,6 +23,9 @@ type Recorded = Pick<LMRequest, "messages" | "config" | "responseFormat" | "tool
 interface Cassette {
   readonly cassette: 1;
   readonly model: string;
+  /** What the model could do and how it was set, for both decide what a request looks like. Absent where there is nothing to tell. */
+  readonly supports?: LM["supports"];
+  readonly config?: LM["config"];
   readonly entries: readonly Entry[];
 }
 
@@ -54,7 +60,8 @@ const recordable = ({ messages, config, responseFormat, tools }: LMRequest, opti
 export function record(lm: LMOption, file: string | URL, options: CassetteOptions = {}): LM {
   const entries = new Map<string, Entry>();
   let source: LM | undefined;
-  const real = async (): Promise<LM> => (source ??= await resolveLM(lm));
+  // At once, not when the first answer has come: the engine asks what a model supports before it makes its first request.
+  const real = (): LM => (source ??= modelOf(lm));
   const keep = (request: LMRequest, response: LMResponse): void => {
     const recorded = recordable(request, options);
     const key = canonical(recorded);
@@ -63,7 +70,15 @@ export function record(lm: LMOption, file: string | URL, options: CassetteOption
     entry.responses.push(scrub(said, options.redact) as LMResponse);
     entries.set(key, entry);
     const sorted = [...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
-    write(file, { cassette: 1, model: source?.model ?? "unknown", entries: sorted });
+    const { model, supports, config } = real();
+    const has = (value: object): boolean => Object.keys(value).length > 0;
+    write(file, {
+      cassette: 1,
+      model,
+      ...(has(supports) && { supports }),
+      ...(has(config) && { config: scrub(config, options.redact) as LM["config"] }),
+      entries: sorted,
+    });
   };
   const known = typeof lm === "string" ? lm : "model" in lm ? lm.model : "recorded";
   return {
@@ -74,18 +89,18 @@ export function record(lm: LMOption, file: string | URL, options: CassetteOption
       return source?.endpoint ?? "recorded";
     },
     get supports() {
-      return source?.supports ?? {};
+      return real().supports;
     },
     get config() {
-      return source?.config ?? {};
+      return real().config;
     },
     async complete(request) {
-      const response = await (await real()).complete(request);
+      const response = await real().complete(request);
       keep(request, response);
       return response;
     },
     async *stream(request) {
-      const model = await real();
+      const model = real();
       let text = "";
       let last: LMChunk = { text: "" };
       if (!model.stream) {
@@ -108,10 +123,18 @@ export function record(lm: LMOption, file: string | URL, options: CassetteOption
   };
 }
 
+/** Every form of a model, without the wait for its code that a program's first call has. */
+function modelOf(lm: LMOption): LM {
+  if (typeof lm === "string") return endpointLM(lm);
+  if (typeof lm === "function") return functionLM(lm);
+  if ("complete" in lm) return lm;
+  return "doGenerate" in lm ? aiSdkLM(lm) : endpointLM(lm);
+}
+
 /** Answers from `file` alone; a request that was never recorded is an LMError `not_found`. */
 export function replay(file: string | URL, options: CassetteOptions = {}): LM {
-  const { model, entries } = read(file);
-  const byRequest = new Map(entries.map((entry) => [canonical(entry.request), entry.responses]));
+  const { model, supports = {}, config = {}, entries } = read(file);
+  const byRequest = new Map(entries.map((entry) => [entry.key, entry.responses]));
   const asked = new Map<string, number>();
   const answer = (request: LMRequest): LMResponse => {
     const key = canonical(recordable(request, options));
@@ -128,8 +151,8 @@ export function replay(file: string | URL, options: CassetteOptions = {}): LM {
   return {
     model,
     endpoint: "cassette",
-    supports: {},
-    config: {},
+    supports,
+    config,
     complete: async (request) => answer(request),
     async *stream(request) {
       yield* chunks(answer(request));
@@ -142,11 +165,25 @@ function* chunks({ choices: [choice], usage, model }: LMResponse): Generator<LMC
   yield { text: "", finishReason: choice?.finishReason ?? "stop", ...(usage && { usage }), ...(model !== undefined && { model }) };
 }
 
-function read(file: string | URL): Cassette {
+interface Heard extends Omit<Cassette, "entries"> {
+  readonly entries: readonly { readonly key: string; readonly responses: readonly LMResponse[] }[];
+}
+
+/** Anyone may have written the file: what an answer is made of is checked before one is given. */
+function read(file: string | URL): Heard {
   try {
-    const cassette = JSON.parse(files().readFileSync(file, "utf8")) as Cassette;
-    if (cassette.cassette === 1 && Array.isArray(cassette.entries)) return cassette;
-    throw new Error("its `cassette` is not 1");
+    const data: unknown = JSON.parse(files().readFileSync(file, "utf8"));
+    if (!isObject(data) || data.cassette !== 1) throw new Error("its `cassette` is not 1");
+    if (!Array.isArray(data.entries)) throw new Error("its `entries` are no list");
+    for (const part of ["supports", "config"])
+      if (data[part] !== undefined && !isObject(data[part])) throw new Error(`its \`${part}\` is no object`);
+    const entries = data.entries.map((entry: unknown, i) => {
+      if (!isObject(entry) || !isObject(entry.request)) throw new Error(`entry ${i} has no request`);
+      if (!Array.isArray(entry.responses) || !entry.responses.every(isResponse))
+        throw new Error(`entry ${i} has a response without choices`);
+      return { key: canonical(entry.request), responses: entry.responses };
+    });
+    return { ...(data as unknown as Cassette), model: typeof data.model === "string" ? data.model : "unknown", entries };
   } catch (cause) {
     if (cause instanceof ConfigurationError) throw cause;
     throw new ConfigurationError("config_invalid", `${file} is no cassette: ${(cause as Error).message}.`, {
@@ -157,6 +194,12 @@ function read(file: string | URL): Cassette {
     });
   }
 }
+
+const isResponse = (value: unknown): value is LMResponse =>
+  isObject(value) &&
+  Array.isArray(value.choices) &&
+  value.choices.length > 0 &&
+  value.choices.every((choice: unknown) => isObject(choice) && typeof choice.text === "string");
 
 /** Written beside and moved into place: a test run that is killed leaves the old cassette whole. */
 function write(file: string | URL, cassette: Cassette): void {

@@ -1,9 +1,11 @@
 /** The models for tests: a script and a cassette. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { LMRequest } from "../../../runtime/lm/lm.ts";
+import { compileSignature } from "../../../compiler/index.ts";
+import { predict } from "../../../runtime/index.ts";
+import type { LM, LMRequest } from "../../../runtime/lm/lm.ts";
 import { record, replay, scripted } from "../../../runtime/lm/testing.ts";
 
 const ask = (content: string, more: Partial<LMRequest> = {}): LMRequest => ({ messages: [{ role: "user", content }], config: {}, ...more });
@@ -103,7 +105,57 @@ describe("a cassette", () => {
     expect(await textOf(replay(file, { redact }), secretive)).toBe("your key is ***");
   });
 
-  test("that is none says so", () => {
-    expect(() => replay(join(folder, "missing.json"))).toThrow(expect.objectContaining({ code: "config_invalid" }));
+  test("removes secrets by the setting that holds them, by their form, in names, and one that begins another whole", async () => {
+    vi.stubEnv("FIRST_API_KEY", "abcdefghijkl");
+    vi.stubEnv("SECOND_API_KEY_2", "abcdefghijklmnop");
+    vi.stubEnv("DB_PASS", "correct-horse-battery");
+    const file = join(folder, "f.json");
+    const key = "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----";
+    const jwt = "eyJhbGciOiJI.eyJzdWIiOiIxMjM0.SflKxwRJSMeKKF2QT4";
+    const request = ask(`abcdefghijklmnop AKIAIOSFODNN7EXAMPLE ${key} ${jwt} correct-horse-battery http://me:pw@h/`, {
+      config: { maxTokens: 5, extra: { "x-api-key": "short", access_token: "t", prompt_cache_key: "kept", abcdefghijkl: 1 } },
+    });
+    await record(scripted(["ok"]), file).complete(request);
+    const written = readFileSync(file, "utf8");
+    for (const secret of ["mnop", "abcdefghijkl", "AKIA", "MIIEow", "SflK", "horse", "me:pw", '"short"', '"t"'])
+      expect(written).not.toContain(secret);
+    expect(written).toContain('"kept"');
+    expect(await textOf(replay(file), request)).toBe("ok");
+  });
+
+  test("keeps what the model could do and how it was set: both decide what is asked for", async () => {
+    const file = join(folder, "j.json");
+    const supports = { responseFormat: true, responseSchema: true };
+    const said = scripted([{ answer: "4" }, ['{"answer":"a"}', '{"answer":"b"}']], { supports, config: { temperature: 0.1, n: 1 } });
+    const QA = compileSignature("question -> answer");
+    const asking = async (lm: LM) => {
+      const module = predict(QA).with({ lm, adapter: "json" });
+      return [(await module({ question: "q" })).answer, (await module({ question: "q" }, { config: { n: 2 } })).meta.completions];
+    };
+    const first = await asking(record(said, file));
+    expect(said.requests.map(({ responseFormat }) => (responseFormat as { type: string }).type)).toEqual(["json_schema", "json_schema"]);
+    expect(await asking(replay(file))).toEqual(first);
+  });
+
+  test.each([
+    ["missing", undefined],
+    ["no JSON", "{"],
+    ["null", "null"],
+    ["another version", '{"cassette":2,"entries":[]}'],
+    ["entries that are none", '{"cassette":1,"entries":{}}'],
+    ["an entry that is none", '{"cassette":1,"entries":[null]}'],
+    ["no request", '{"cassette":1,"entries":[{"responses":[]}]}'],
+    ["responses that are text", '{"cassette":1,"entries":[{"request":{},"responses":"abc"}]}'],
+    ["a response without choices", '{"cassette":1,"entries":[{"request":{},"responses":[{"choices":[]}]}]}'],
+    ["a choice without text", '{"cassette":1,"entries":[{"request":{},"responses":[{"choices":[{"text":5}]}]}]}'],
+    ["supports that are text", '{"cassette":1,"supports":"all","entries":[]}'],
+    [
+      "a request nested without end",
+      `{"cassette":1,"entries":[{"request":{"a":${"[".repeat(20_000)}${"]".repeat(20_000)}},"responses":[]}]}`,
+    ],
+  ])("that is none says so: %s", (_, text) => {
+    const file = join(folder, "bad.json");
+    if (text !== undefined) writeFileSync(file, text);
+    expect(() => replay(file)).toThrow(expect.objectContaining({ code: "config_invalid", configKey: "replay" }));
   });
 });

@@ -126,6 +126,16 @@ test("n answers come as completions, warmed up to 0.7 when the temperature would
   expect(single.lm.requests[0]!.config).toEqual({ temperature: 0, maxTokens: 5 });
 });
 
+test("one of several answers that cannot be read fails the call, and the error holds that one", async () => {
+  const first = [chat({ answer: "1" }), chat({ answer: "x" })];
+  const { lm, result } = run([first, ['{"answer": 3}', '{"answer": "y"}']], { config: { n: 2 } });
+  await expect(result).rejects.toMatchObject({ code: "completion_unparsable", completion: '{"answer": "y"}' });
+  expect(lm.requests.map(({ config }) => config)).toEqual([
+    { n: 2, temperature: 0.7 },
+    { n: 2, temperature: 0.7 },
+  ]);
+});
+
 test("response_format: none, json_object, or a closed schema, as the endpoint can", async () => {
   const ask = async (type: TypeSpec, supports: object) => {
     const signature = signatureOf([{ name: "question", type: "str" }], output(type));
