@@ -25,11 +25,11 @@ export interface DspexConfig {
 
 /**
  * What can be left out of a bundle: `xml` XMLAdapter; `json` JSONAdapter, which is also asked after a reply that cannot be
- * read; `streams` `.stream()`; `types` every value that is more than text, a well-formed number, a truth value, a choice
- * or a list of texts, and with it the three before; `endpoint` models given by name or address; `ai-sdk` models of the
+ * read; `streams` `.stream()`; `classes` dates, addresses, `dspy.Image` and every other class; `types` every value that is
+ * more than text, a well-formed number, a truth value, a choice or a list of texts, and with it the four before; `endpoint` models given by name or address; `ai-sdk` models of the
  * AI SDK; `cache` the option `cache`.
  */
-export type Feature = "xml" | "json" | "streams" | "types" | "endpoint" | "ai-sdk" | "cache";
+export type Feature = "xml" | "json" | "streams" | "classes" | "types" | "endpoint" | "ai-sdk" | "cache";
 
 /** What a function form is told. */
 export interface ConfigContext {

@@ -6,11 +6,11 @@ import { mayHoldSites } from "../1-scan/quick.ts";
 import { loadConfig } from "../config/load.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceFile, Span } from "../source.ts";
-import { beyondPlain } from "./beyond-plain.ts";
 import { noticing } from "./cache/asked.ts";
 import { openCache } from "./cache/place.ts";
 import { type Kept, keep, keyOf, recall } from "./cache/transformed.ts";
 import { openLoader } from "./load.ts";
+import { fieldsNeeding, ofTypes } from "./needed-types.ts";
 import type { PluginOptions } from "./options.ts";
 import { findLayout, generatedPath, type Layout, sourceName } from "./project/layout.ts";
 import { optionsOf } from "./project/tsconfig.ts";
@@ -42,7 +42,7 @@ export async function openSession(options: PluginOptions, cwd: string, { keepLin
   const guarded = (options.ci ?? isCi(process.env)) && existsSync(layout.output);
   const modules = new Set(["dspex", ...settings.aliases]);
   const { aliases } = settings;
-  const plain = settings.without.includes("types");
+  const missing = ofTypes(settings.without);
   const open = openLoader(cwd);
   const types = openTypeReader({ root: cwd, tsconfig: optionsOf(layout.root) });
   const cache = settings.cache ? openCache(cwd, "builds") : undefined;
@@ -60,7 +60,7 @@ export async function openSession(options: PluginOptions, cwd: string, { keepLin
     const transformed = transform(file, { aliases, ...answers, keepLines });
     const made = transformed && {
       ...transformed,
-      diagnostics: plain ? [...transformed.diagnostics, ...beyondPlain(transformed.sites.signatures, file)] : transformed.diagnostics,
+      diagnostics: [...transformed.diagnostics, ...fieldsNeeding(missing, transformed.sites.signatures, file)],
       code: () => transformed.code,
       bytes: Buffer.from(transformed.code),
       ...signaturesOf(transformed.sites),
@@ -74,7 +74,7 @@ export async function openSession(options: PluginOptions, cwd: string, { keepLin
       const name = relative(cwd, path).replaceAll("\\", "/");
       const text = () => (typeof input === "string" ? input : input.toString());
       // An alias may be a path, which is relative to the file's own.
-      const key = cache && keyOf(name, input, [keepLines ?? false, plain, ...(aliases.length ? [aliases, name] : [])]);
+      const key = cache && keyOf(name, input, [keepLines ?? false, missing ?? "", ...(aliases.length ? [aliases, name] : [])]);
       const known = key === undefined ? undefined : cache?.get(key);
       const recalled = known && recall(known, name, text);
       if (recalled === null) return undefined;

@@ -21,14 +21,18 @@ export const DOORS: Readonly<Record<string, readonly [feature: Feature, ...names
   "call/stream": ["streams", "runStream"],
   "lm/sse": ["streams", "dataOf"],
   "native/full": ["types", "format", "parse", "parseOutputs", "responseFormat"],
-  "native/features": ["types", "adapt"],
+  // The one that is met: an error on the way from a text to a value would be taken for the text's fault.
+  "native/classes/declined": ["classes", "declinedClass"],
+  "native/features": ["classes", "adapt"],
+  "native/coerce/classes": ["classes", "coerceClass"],
+  "native/classes/index": ["classes", "isVariable", "namedClass"],
   "lm/endpoint": ["endpoint", "endpointLM"],
   "lm/ai-sdk": ["ai-sdk", "aiSdkLM"],
   "cache/result": ["cache", "lookUp"],
 };
 
 /** These read by types, so they go with them. */
-const BY_TYPES: readonly Feature[] = ["xml", "json", "streams"];
+const BY_TYPES: readonly Feature[] = ["xml", "json", "streams", "classes"];
 
 /** Of the package's `dist`: for Node everything lies in a few chunks, from which nothing can be taken; their twins, a module a source, stand in for them. */
 export const TWINS: Readonly<Record<string, string>> = { index: "index", internal: "abi", testing: "lm/testing", otel: "telemetry/otel" };

@@ -8,6 +8,7 @@ export const FEATURES: Readonly<Record<Feature, string>> = {
   xml: "XMLAdapter",
   json: "JSONAdapter, by which also a reply that cannot be read is asked for again",
   streams: "Streaming",
+  classes: "A class (a date, an address, dspy.Image and their kin)",
   types: "More than ChatAdapter over plain values (another type, another adapter, a reply that is not well-formed)",
   endpoint: "A model given by its name or address",
   "ai-sdk": "A model of the AI SDK",

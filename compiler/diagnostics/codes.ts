@@ -236,7 +236,7 @@ export const codes = {
   feature_left_out: {
     severity: "error",
     explanation:
-      "The bundler plugin's `without` says that the program does not use a feature, and here it does. Without `types` there are fields of `str`, `int`, `float`, `bool`, `list[str]` and `Literal` of texts. Take the name out of `without`, or the type out of the signature.",
+      "The bundler plugin's `without` says that the program does not use a feature, and here it does. Without `types` there are fields of `str`, `int`, `float`, `bool`, `list[str]` and `Literal` of texts, without `classes` none of a class, such as a date. Take the name out of `without`, or the type out of the signature.",
   },
   tool_anonymous: {
     severity: "error",

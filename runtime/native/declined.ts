@@ -1,5 +1,6 @@
 /** Types the native engine leaves to Python; the README lists them with reasons. */
 import type { TypeSpec } from "../spec.ts";
+import { declinedClass } from "./classes/declined.ts";
 
 /** A hole whose schema nobody filled in, where there is nothing to show the model, and paths whose rule is what the disk holds. */
 export function declined(type: TypeSpec | "ellipsis"): string | undefined {
@@ -12,7 +13,7 @@ export function declined(type: TypeSpec | "ellipsis"): string | undefined {
     case "model":
       return first(type.fields.map((field) => field.type));
     case "class":
-      return /^pydantic\.(?:Directory|File|New|Socket)Path$/.test(type.name) ? `${type.name} looks at the files of the machine` : undefined;
+      return declinedClass(type.name);
     case "slot":
       return `${type.text} is a schema whose JSON Schema is not known at run time`;
     default:

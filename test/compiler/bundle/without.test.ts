@@ -5,8 +5,8 @@ import { build } from "esbuild";
 import fc from "fast-check";
 import { createServer, resolveConfig, type ViteDevServer } from "vite";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { isPlain } from "../../../compiler/6-bundle/beyond-plain.ts";
 import dspex from "../../../compiler/6-bundle/esbuild.ts";
+import { isPlain } from "../../../compiler/6-bundle/needed-types.ts";
 import vite from "../../../compiler/6-bundle/vite.ts";
 import { DOORS, TWINS } from "../../../compiler/6-bundle/without.ts";
 import { FEATURES } from "../../../compiler/config/features.ts";
@@ -23,6 +23,10 @@ const ALL = Object.keys(FEATURES) as Feature[];
 
 /** One call for each way a feature is reached; each answers with its prediction, or with the error's code and the feature it names. */
 const APP = `import { predict, sig } from "dspex";
+import { defineSignature } from "dspex/internal";
+// By hand, because a build without classes refuses it as a literal.
+const code = { validateInputs: (fields) => ({ ...fields }), validateOutputs: (fields) => ({ ...fields }) };
+const Day = defineSignature({ abi: 1, name: "Day", inputs: [{ name: "question", type: "str" }], outputs: [{ name: "answer", type: { kind: "class", name: "datetime.date" } }], hash: "1" }, code);
 const Text = sig("question -> answer"), Count = sig("question -> answer: int");
 const chat = (text) => () => "[[ ## answer ## ]]\\n" + text + "\\n\\n[[ ## completed ## ]]";
 const told = async (run) => { try { return await run(); } catch (error) { return [error.name, error.code, error.actual, error.cause?.completion].filter(Boolean).join(" "); } };
@@ -36,6 +40,7 @@ console.log(JSON.stringify({
   json: await asked(Text, { lm: () => '{"answer": "Paris"}', adapter: "json" }),
   fallback: await asked(Text, { lm: ({ messages }) => JSON.stringify(messages).includes("JSON object") ? '{"answer": "Paris"}' : "Paris." }),
   malformed: await asked(Count, { lm: chat(" 5.0 ") }),
+  day: await asked(Day, { lm: chat("2024-01-02") }),
   stream: await told(async () => { let last; for await (const event of predict(Text, { lm: chat("Paris") }).stream({ question: "?" })) last = event; return last.prediction; }),
   name: await asked(Text, { lm: "openai/gpt-5-mini", retries: 0, timeout: 1 }),
   address: await asked(Text, { lm: { model: "m", baseURL: "http://127.0.0.1:1/v1" }, retries: 0 }),
@@ -56,6 +61,7 @@ const WHOLE: Readonly<Record<string, unknown>> = {
   json: paris,
   fallback: paris,
   malformed: { answer: 5 },
+  day: { answer: "2024-01-02" },
   stream: paris,
   name: expect.stringContaining("Error"),
   address: "LMError transport",
@@ -69,6 +75,7 @@ const WAYS: Readonly<Record<string, readonly Feature[]>> = {
   json: ["json", "types"],
   fallback: ["json", "types"],
   malformed: ["types"],
+  day: ["classes", "types"],
   stream: ["streams", "types"],
   name: ["endpoint"],
   address: ["endpoint"],
@@ -185,6 +192,15 @@ it("the files that stand in for those of Node export the same", async () => {
     const [own, other] = [`${file}.js`, `modules/${twin}.js`].map((path) => import(join(root, "dist", path)));
     expect(Object.keys(await other!)).toEqual(Object.keys(await own!));
   }
+});
+
+it("without classes, a field that holds one fails the build", async () => {
+  project = createProject({
+    "src/app.js": 'import { sig } from "dspex";\nexport const S = sig("a: list[int] -> b: list[datetime.date]");\n',
+  });
+  await expect(bundle(["classes"])).rejects.toMatchObject({
+    errors: [{ detail: { code: "feature_left_out" }, location: { line: 2, lineText: expect.any(String) } }],
+  });
 });
 
 describe("without types", () => {
