@@ -12,6 +12,7 @@
 
 import { CancelledError, TimeoutError } from "../ended.ts";
 import type { DspexError } from "../errors.ts";
+import { never } from "../never.ts";
 import type { CallbackBody, ErrorBody } from "./wire/messages.ts";
 import type { Worker } from "./worker.ts";
 
@@ -69,6 +70,8 @@ export class Call {
   readonly depth: number;
   cpuAtStart: number | undefined;
   #abort: AbortController | undefined;
+  /** How many have its signal and may be under way. */
+  #listening = 0;
   #closed = false;
   readonly #resolve: (value: unknown) => void;
   readonly #reject: (error: unknown) => void;
@@ -84,7 +87,7 @@ export class Call {
     this.#resolve = resolve;
     this.#reject = reject;
     const { signal, deadline } = request;
-    if (signal) {
+    if (signal && signal !== never) {
       this.#onAbort = () => stop(this, cancelled(signal));
       signal.addEventListener("abort", this.#onAbort, { once: true });
     }
@@ -122,15 +125,25 @@ export class Call {
   /** From here on nothing it asks for is answered, and what it has asked for is stopped. */
   close(): void {
     this.#closed = true;
-    this.#abort?.abort(ENDED);
+    if (this.#listening > 0) this.#abort!.abort(ENDED);
     this.#abort = undefined;
+    this.#listening = 0;
   }
 
   /** Fires at the call's end: for whatever it has under way at the host, LM requests and tools. */
   get signal(): AbortSignal {
+    this.#listening++;
     this.#abort ??= new AbortController();
     if (this.#closed) this.#abort.abort(ENDED);
     return this.#abort.signal;
+  }
+
+  /**
+   * What took the signal has ended, and need not hear of the call's end: to fire takes 8 us, and 25 before it is compiled.
+   * A signal of an attempt that was lost is none of this one's.
+   */
+  unhear(signal: AbortSignal): void {
+    if (signal === this.#abort?.signal) this.#listening--;
   }
 
   /** Back to the queue. */

@@ -19,7 +19,7 @@ export interface Verdicts {
   tick(): void;
 }
 
-interface Watched {
+export interface Watched {
   heard: number;
   misses: number;
   /** Processor time used when the silence began. */
@@ -32,7 +32,6 @@ export class Heartbeat {
   readonly #profile: Profile;
   readonly #workers: ReadonlySet<Worker>;
   readonly #verdicts: Verdicts;
-  readonly #watched = new WeakMap<Worker, Watched>();
   #timer: NodeJS.Timeout | undefined;
   #due = 0;
   #number = 0;
@@ -80,15 +79,12 @@ export class Heartbeat {
   }
 
   #watch(worker: Worker): Watched {
-    let watched = this.#watched.get(worker);
-    if (!watched) {
-      // Ten per cent either way, so that workers of one birthday do not leave together.
-      const jitter = 0.9 + Math.random() * 0.2;
-      const { calls, age } = this.#profile.recycle;
-      watched = { heard: 0, misses: 0, cpu: 0, limitCalls: calls * jitter, limitAge: age * jitter };
-      this.#watched.set(worker, watched);
-    }
-    return watched;
+    if (worker.watched) return worker.watched;
+    // Ten per cent either way, so that workers of one birthday do not leave together.
+    const jitter = 0.9 + Math.random() * 0.2;
+    const { calls, age } = this.#profile.recycle;
+    worker.watched = { heard: 0, misses: 0, cpu: 0, limitCalls: calls * jitter, limitAge: age * jitter };
+    return worker.watched;
   }
 
   /** Old by calls or by age: asked after every call as well. */

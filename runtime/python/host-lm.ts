@@ -47,6 +47,7 @@ export class HostLM {
   async answer(streaming: boolean, asked: LMQuestion, at: Call, emit: (chunk: unknown) => void): Promise<unknown> {
     const question = plain(asked) as LMQuestion;
     const { lm, config, deadline, retries } = this.#call;
+    const { signal } = at;
     const { extra: theirs, ...said } = question.config;
     const extra = { ...config.extra, ...theirs };
     const request: LMRequest = {
@@ -54,7 +55,7 @@ export class HostLM {
       config: { ...said, ...(Object.keys(extra).length > 0 ? { extra } : {}) },
       ...(question.responseFormat === undefined ? {} : { responseFormat: question.responseFormat }),
       ...(question.tools === undefined ? {} : { tools: question.tools }),
-      signal: at.signal,
+      signal,
       retries,
       ...(Number.isFinite(deadline) ? { deadline } : {}),
     };
@@ -73,6 +74,8 @@ export class HostLM {
     } catch (error) {
       exchange.failed = error instanceof Error ? error.message : String(error);
       throw error;
+    } finally {
+      at.unhear(signal);
     }
   }
 }

@@ -33,12 +33,13 @@ export function outputsOf(body: PredictionBody, signature: Signature): { outputs
   return { outputs, completions };
 }
 
-/** `__proto__` and its like are plain names: fields are defined, not assigned. */
+/** `__proto__` and its like are plain names: what an object has by itself is defined, not assigned. */
 function record(names: readonly string[], values: readonly unknown[], types: ReadonlyMap<string, TypeSpec>): Values {
   const outputs: Values = {};
   names.forEach((name, index) => {
     const value = plain(values[index], types.get(name));
-    Object.defineProperty(outputs, name, { value, enumerable: true, writable: true, configurable: true });
+    if (name in outputs) Object.defineProperty(outputs, name, { value, enumerable: true, writable: true, configurable: true });
+    else outputs[name] = value;
   });
   return outputs;
 }
@@ -61,8 +62,8 @@ export function plain(value: unknown, type?: TypeSpec): unknown {
   if (Object.getPrototypeOf(value) === Object.prototype) {
     for (const key of Object.keys(value)) {
       const item = (value as Values)[key];
-      if (typeof item === "object" && item !== null)
-        Object.defineProperty(value, key, { value: plain(item), enumerable: true, writable: true, configurable: true });
+      // Its own already: no setter of a prototype's can be meant.
+      if (typeof item === "object" && item !== null) (value as Values)[key] = plain(item);
     }
   }
   return value;

@@ -12,6 +12,7 @@ import type { Call } from "./call.ts";
 import { CallTable } from "./call-table.ts";
 import { answerCallback } from "./callbacks.ts";
 import { failureOf } from "./failure.ts";
+import type { Watched } from "./heartbeat.ts";
 import type { Admitted } from "./hub.ts";
 import { startTime } from "./proc.ts";
 import type { Segments } from "./segments.ts";
@@ -63,6 +64,8 @@ export class Worker implements ConnectionEvents {
   /** Belongs to a session. */
   leased = false;
   served = 0;
+  /** What the heartbeat knows of it. */
+  watched: Watched | undefined;
   /** When its last call ended. */
   idleSince: number = performance.now();
   /** Takes no more calls; its connection may have more to say. */

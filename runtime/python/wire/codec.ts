@@ -191,6 +191,8 @@ export function toWire(value: unknown, depth = 0): unknown {
 }
 
 function wireObject(value: object, depth: number): unknown {
+  // Most are records: what follows would be asked of each of them in vain.
+  if (Object.getPrototypeOf(value) === Object.prototype) return wireRecord(value, depth);
   if (value instanceof Float) return value;
   if (value instanceof Uint8Array) return apart && value.byteLength >= SHARED_FROM ? setApart(value) : value;
   if (depth > DEPTH) throw new WireError(`nested deeper than ${DEPTH}, or circular`);
@@ -209,17 +211,28 @@ function wireObject(value: object, depth: number): unknown {
     throw new WireError(`a ${value.constructor.name} cannot go to Python; send its bytes as Uint8Array, or an array`);
   if (value instanceof Number || value instanceof String || value instanceof Boolean) return toWire(value.valueOf(), depth);
   if (value instanceof Promise) throw new WireError("a Promise cannot go to Python; await it first");
-  const entries: [string, unknown][] = [];
-  let plain = true;
-  for (const key of Object.keys(value)) {
-    const item = (value as Record<string, unknown>)[key];
-    if (item === undefined) continue;
-    plain &&= key !== "__proto__" && key.isWellFormed();
-    entries.push([key, within(key, item, depth)]);
+  return wireRecord(value, depth);
+}
+
+function wireRecord(value: object, depth: number): unknown {
+  if (depth > DEPTH) throw new WireError(`nested deeper than ${DEPTH}, or circular`);
+  const keys = Object.keys(value);
+  const items = value as Record<string, unknown>;
+  if (!keys.every(isPlainKey)) return new Pairs(packWhole(() => keys.flatMap((key) => pairOf(key, items[key], depth))));
+  const wire: Record<string, unknown> = {};
+  for (const key of keys) {
+    const item = items[key];
+    if (item !== undefined) wire[key] = within(key, item, depth);
   }
-  return plain
-    ? Object.fromEntries(entries)
-    : new Pairs(pack(entries.map(([key, item]) => [toWire(key, depth), settleApart(item, ({ bytes }) => bytes)])));
+  return wire;
+}
+
+function pairOf(key: string, item: unknown, depth: number): [unknown, unknown][] {
+  return item === undefined ? [] : [[toWire(key, depth), within(key, item, depth)]];
+}
+
+function isPlainKey(key: string): boolean {
+  return key !== "__proto__" && key.isWellFormed();
 }
 
 /** One step down; a refusal on the way back up learns where it was. */
