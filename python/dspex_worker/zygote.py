@@ -29,6 +29,8 @@ from dspex_worker.programs.warm import DSPY_VERSION, warm
 
 #: A zygote hears requests for forks and nothing longer.
 _LONGEST: Final = 1 << 16
+#: How long the host may take, after a death, to ask for another worker.
+_REPLACED_WITHIN_MS: Final = 2
 
 
 class Zygote:
@@ -40,6 +42,8 @@ class Zygote:
         # Each worker with its ward; each process for model-written code with the ward it belongs to.
         self._workers: dict[int, Ward] = {}
         self._fosters: dict[int, Ward] = {}
+        #: Ended, and not yet cleaned up after.
+        self._dead: list[int] = []
         self._poll = select.poll()
         # A byte here wakes the loop when a child ends.
         self._wake_out, self._wake_in = os.pipe()
@@ -53,15 +57,22 @@ class Zygote:
         self._poll.register(self._sock, select.POLLIN)
         self._poll.register(self._wake_out, select.POLLIN)
         while True:
-            for fd, _ in self._poll.poll():
-                if fd == self._wake_out:
-                    with suppress(BlockingIOError):
-                        os.read(self._wake_out, 4096)
-                    self._reap()
-                elif fd == self._sock.fileno():
-                    self._read()
-                else:
-                    self._tend(fd)
+            self._attend(self._poll.poll())
+            if self._dead:
+                # Somebody waits for the next worker, and nobody for the cleaning: what is asked for now goes before it.
+                self._attend(self._poll.poll(_REPLACED_WITHIN_MS))
+                self._clean()
+
+    def _attend(self, ready: list[tuple[int, int]]) -> None:
+        for fd, _ in ready:
+            if fd == self._wake_out:
+                with suppress(BlockingIOError):
+                    os.read(self._wake_out, 4096)
+                self._reap()
+            elif fd == self._sock.fileno():
+                self._read()
+            else:
+                self._tend(fd)
 
     def _read(self) -> None:
         try:
@@ -135,7 +146,6 @@ class Zygote:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
     def _reap(self) -> None:
-        died = False
         while True:
             try:
                 pid, status, usage = os.wait4(-1, os.WNOHANG)
@@ -145,24 +155,28 @@ class Zygote:
                 break
             if pid in self._fosters:
                 self._fosters.pop(pid).children.discard(pid)
-                shutil.rmtree(worker.scratch_of(self._profile, pid), ignore_errors=True)
+                self._dead.append(pid)
             ward = self._workers.pop(pid, None)
             if ward is None:
                 continue
             with suppress(KeyError, ValueError):
                 self._poll.unregister(ward.sock)
             ward.close()
-            shutil.rmtree(worker.scratch_of(self._profile, pid), ignore_errors=True)
-            if self._profile.shared:
-                for segment in Path(self._profile.shared).glob(f"w{pid}-*"):
-                    segment.unlink(missing_ok=True)
+            self._dead.append(pid)
             code = os.waitstatus_to_exitcode(status)
             name = signal.Signals(-code).name if code < 0 else None
             end = {"name": "exit", "pid": pid, "code": code if code >= 0 else None, "signal": name}
             self._send(FrameType.EVENT, 0, {**end, "cpu": usage.ru_utime + usage.ru_stime, "peak": usage.ru_maxrss})
-            died = True
-        if died:
-            self._sweep()
+
+    def _clean(self) -> None:
+        """What the dead have left: files, buffers, and processes of their own."""
+        for pid in self._dead:
+            shutil.rmtree(worker.scratch_of(self._profile, pid), ignore_errors=True)
+            if self._profile.shared:
+                for segment in Path(self._profile.shared).glob(f"w{pid}-*"):
+                    segment.unlink(missing_ok=True)
+        self._dead.clear()
+        self._sweep()
 
     def _sweep(self) -> None:
         """Ends what dead workers left behind: children in sessions of their own are ours now."""

@@ -3,6 +3,7 @@
  * nothing of calls. A lost zygote is started again at the next need, with growing pauses when it keeps dying.
  */
 import { PoolError } from "../errors.ts";
+import { Deaths } from "./deaths.ts";
 import { type FoundPython, findPython } from "./env/find.ts";
 import { Hub } from "./hub.ts";
 import { startTime } from "./proc.ts";
@@ -24,8 +25,7 @@ export class Crew {
   #hub: Promise<Hub> | undefined;
   #zygote: Promise<Zygote> | undefined;
   #python: Promise<FoundPython> | undefined;
-  readonly #exits = new Map<number, ExitEvent>();
-  readonly #exitWaiters = new Map<number, Set<(event: ExitEvent | undefined) => void>>();
+  readonly deaths: Deaths = new Deaths();
   #failures = 0;
   #lastFailure = 0;
   #closed = false;
@@ -64,14 +64,24 @@ export class Crew {
 
   async startWorker(): Promise<Worker> {
     const hub = await this.#door();
+    for (let again = false; this.#profile.start === "fork" && !this.fallback; again = true) {
+      if (this.#closed) throw this.#refusal();
+      await hub.renew();
+      const zygote = await this.#startZygote(hub);
+      if (zygote.refusal) {
+        this.fallback = zygote.refusal;
+        await zygote.end();
+        break;
+      }
+      try {
+        return await this.#fork(hub, zygote);
+      } catch (error) {
+        // Its workers' ends arrive before its own: whoever replaces them may ask one that is dying.
+        if (again || !zygote.ended) throw error;
+      }
+    }
     if (this.#closed) throw this.#refusal();
     await hub.renew();
-    if (this.#profile.start === "fork" && !this.fallback) {
-      const zygote = await this.#startZygote(hub);
-      if (!zygote.refusal) return this.#fork(hub, zygote);
-      this.fallback = zygote.refusal;
-      await zygote.end();
-    }
     return this.#spawn(hub);
   }
 
@@ -85,13 +95,11 @@ export class Crew {
         launched: () => {
           this.#launched = true;
         },
-        // A number may be used again: what is known of its last bearer is forgotten.
-        forked: (pid) => this.#exits.delete(pid),
-        exit: (event) => this.#exit(event),
+        forked: (pid) => this.deaths.born(pid),
+        exit: (event) => this.deaths.tell(event),
         lost: (reason) => {
           if (this.#zygote === starting) this.#zygote = undefined;
-          // Nobody is left to tell how its workers ended.
-          for (const waiting of [...this.#exitWaiters.values()]) for (const told of waiting) told(undefined);
+          this.deaths.fallSilent();
           this.#failed();
           this.#onZygoteLost(reason);
         },
@@ -120,10 +128,8 @@ export class Crew {
         ),
       HELLO_AFTER_FORK,
     ).unref();
-    // A child that dies before its greeting is told by the zygote.
-    void this.exitOf(forked.pid, HELLO_AFTER_FORK).then(
-      (event) => event && giveUp(earlyDeath(this.#profile.name, event, zygote.tail.text())),
-    );
+    // A child that dies before its greeting is told by the zygote; one that dies with the zygote is not.
+    void this.deaths.of(forked.pid, HELLO_AFTER_FORK).then((event) => giveUp(earlyDeath(this.#profile.name, event, zygote.tail.text())));
     try {
       return new Worker(this.#profile.name, forked.pid, forked.start, await admitted, this.#events, hub.segments);
     } catch (error) {
@@ -140,36 +146,12 @@ export class Crew {
     this.#python ??= findPython(this.#profile.interpreter === undefined ? {} : { interpreter: this.#profile.interpreter });
     hub.check();
     const { pid, ended, admitted } = launch(this.#profile, hub, await this.#python, "spawn");
+    if (pid !== undefined) this.deaths.born(pid);
     void ended.then((result) =>
-      this.#exit({ name: "exit", pid: pid ?? 0, code: result.exitCode ?? null, signal: result.signal ?? null, cpu: 0, peak: 0 }),
+      this.deaths.tell({ name: "exit", pid: pid ?? 0, code: result.exitCode ?? null, signal: result.signal ?? null, cpu: 0, peak: 0 }),
     );
     const worker = await admitted;
     return new Worker(this.#profile.name, worker.hello.pid, startTime(worker.hello.pid) ?? 0, worker, this.#events, hub.segments);
-  }
-
-  /** How a process ended, as soon as its parent has said so; undefined when nobody says within the time. */
-  exitOf(pid: number, within: number): Promise<ExitEvent | undefined> {
-    const known = this.#exits.get(pid);
-    if (known) return Promise.resolve(known);
-    return new Promise((resolve) => {
-      const waiting = this.#exitWaiters.get(pid) ?? new Set();
-      this.#exitWaiters.set(pid, waiting);
-      const told = (event: ExitEvent | undefined): void => {
-        clearTimeout(timer);
-        waiting.delete(told);
-        if (waiting.size === 0) this.#exitWaiters.delete(pid);
-        resolve(event);
-      };
-      const timer = setTimeout(told, within, undefined).unref();
-      waiting.add(told);
-    });
-  }
-
-  /** Kept for whoever asks later: the connection's end and the parent's word come in either order. */
-  #exit(event: ExitEvent): void {
-    this.#exits.set(event.pid, event);
-    if (this.#exits.size > 256) this.#exits.delete(this.#exits.keys().next().value!);
-    for (const told of this.#exitWaiters.get(event.pid) ?? []) told(event);
   }
 
   #refusal(): PoolError {
@@ -204,8 +186,8 @@ function transportOf(profile: Profile): ReturnType<typeof tcpTransport> {
   return profile.transport === "tcp" ? tcpTransport() : profile.transport;
 }
 
-function earlyDeath(pool: string, event: ExitEvent, tail: string): PoolError {
-  const how = event.signal ? `by ${event.signal}` : `with exit code ${event.code}`;
+function earlyDeath(pool: string, event: ExitEvent | undefined, tail: string): PoolError {
+  const how = !event ? "with its zygote" : event.signal ? `by ${event.signal}` : `with exit code ${event.code}`;
   return new PoolError("worker_lost", `A worker ended ${how} before it could take calls.${tail ? ` Its last words:\n${tail}` : ""}`, {
     pool,
   });

@@ -13,6 +13,7 @@ import type { Profile } from "./profile.ts";
 import { fingerprintOf, ownMaking, Quarantine } from "./quarantine.ts";
 import { Queue } from "./queue.ts";
 import type { PoolStats } from "./surface.ts";
+import type { ExitEvent } from "./wire/messages.ts";
 import type { Loss, Worker } from "./worker.ts";
 
 /** An async worker with this many calls is busy enough to start another beside it. */
@@ -45,6 +46,8 @@ export class WorkerPool {
   #startError: unknown;
   #nextStart = 0;
   #starting = 0;
+  /** Calls that will be repeated once it is known how their worker died. */
+  #returning = 0;
   #state: "open" | "draining" | "closed" = "open";
   #closing: Promise<void> | undefined;
   #idle: (() => void)[] = [];
@@ -271,7 +274,7 @@ export class WorkerPool {
     if (this.#state === "closed" || performance.now() < this.#nextStart) return;
     const crowded = this.#leastBusy() >= SPREAD ? 1 : 0;
     // A session's calls wait for one worker alone; a new one would not help them.
-    const wanted = Math.max(crowded, this.#queue.unbound);
+    const wanted = Math.max(crowded, this.#queue.unbound + this.#returning);
     for (let i = this.#starting; i < wanted && this.#workers.size + this.#starting < this.profile.size + this.#nested; i++) {
       this.#startWorker().catch((error: unknown) => this.#startFailed(error));
     }
@@ -333,7 +336,8 @@ export class WorkerPool {
     this.#queueAgain(waiting);
     this.#pump();
     if (calls.length === 0) return;
-    const exit = why.by === "own" && !why.error ? await this.#crew.exitOf(worker.pid, CAUSE_WAIT) : undefined;
+    const exit = why.by === "own" && !why.error ? await this.#causeOf(worker, calls) : undefined;
+
     const own = why.by === "own" && (why.error !== undefined || ownMaking(exit));
     const [first] = calls;
     if (own && calls.length === 1 && first!.request.identity) this.#quarantine.note(fingerprintOf(first!.request.identity()));
@@ -355,6 +359,16 @@ export class WorkerPool {
       this.#ended(call);
     }
     this.#pump();
+  }
+
+  /** Meanwhile the workers that are to repeat its calls are on their way. */
+  async #causeOf(worker: Worker, calls: readonly Call[]): Promise<ExitEvent | undefined> {
+    const again = calls.filter((call) => this.#repeats(call)).length;
+    this.#returning += again;
+    if (again > 0) this.#grow();
+    const exit = await this.#crew.deaths.of(worker.pid, CAUSE_WAIT);
+    this.#returning -= again;
+    return exit;
   }
 
   /** To the front of the queue, in their order, and not as another attempt: they have not begun. */

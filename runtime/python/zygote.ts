@@ -1,6 +1,6 @@
 /**
  * The process that forks a pool's workers, as the host sees it: started by execa, greeted through the hub, asked for
- * forks, heard on deaths. Where forking is refused (macOS, a second thread, the user's choice) workers are spawned by
+ * forks, heard on events. Where forking is refused (macOS, a second thread, the user's choice) workers are spawned by
  * the same command, one process each.
  */
 import type { Socket } from "node:net";
@@ -34,7 +34,7 @@ const END_GRACE = 500;
 /** A fork takes milliseconds; a zygote that is stopped or stuck never answers. */
 const FORK_TIMEOUT = 10_000;
 
-export interface Deaths {
+export interface ZygoteEvents {
   /** Its process is about to start: from here on there is something to end. */
   launched(): void;
   /** At once, before anything else of that process can be heard. */
@@ -57,7 +57,7 @@ export class Zygote {
   #next = 0;
   #ended = false;
 
-  private constructor(ending: Ending, python: FoundPython, tail: StderrTail, admitted: Admitted, deaths: Deaths) {
+  private constructor(ending: Ending, python: FoundPython, tail: StderrTail, admitted: Admitted, events: ZygoteEvents) {
     this.#ending = ending;
     this.pid = admitted.hello.pid;
     this.python = python;
@@ -67,7 +67,7 @@ export class Zygote {
     this.refusal = threads > 1 ? `the zygote has ${threads} threads after its imports, and forking copies only one of them` : undefined;
     this.#forget = atExit(() => this.kill());
     admitted.connection.handOver({
-      message: (type, stream, body) => this.#message(type, stream, body, deaths),
+      message: (type, stream, body) => this.#message(type, stream, body, events),
       closed: () => {
         this.#forget();
         const ended = this.#ended;
@@ -76,18 +76,22 @@ export class Zygote {
         this.#forks.clear();
         if (ended) return;
         this.kill();
-        deaths.lost(tail.text());
+        events.lost(tail.text());
       },
     });
   }
 
-  static async start(profile: Profile, hub: Hub, deaths: Deaths): Promise<Zygote> {
+  static async start(profile: Profile, hub: Hub, events: ZygoteEvents): Promise<Zygote> {
     const python = await findPython(profile.interpreter === undefined ? {} : { interpreter: profile.interpreter });
     // The search for an interpreter takes its time; the pool may have been closed meanwhile.
     hub.check();
-    deaths.launched();
+    events.launched();
     const { ended, tail, admitted } = launch(profile, hub, python, "fork");
-    return new Zygote(ended, python, tail, await admitted, deaths);
+    return new Zygote(ended, python, tail, await admitted, events);
+  }
+
+  get ended(): boolean {
+    return this.#ended;
   }
 
   /** Asks for one worker; it will present the token at the hub. A zygote that does not answer is ended, and another started. */
@@ -114,10 +118,10 @@ export class Zygote {
     });
   }
 
-  #message(type: FrameType, stream: number, body: Buffer, deaths: Deaths): void {
+  #message(type: FrameType, stream: number, body: Buffer, events: ZygoteEvents): void {
     if (type === FrameType.event) {
       const event = unpack(body) as EventBody;
-      if (event.name === "exit") deaths.exit(event);
+      if (event.name === "exit") events.exit(event);
       return;
     }
     const asked = this.#forks.get(stream);
@@ -125,7 +129,7 @@ export class Zygote {
     this.#forks.delete(stream);
     if (type === FrameType.result) {
       const forked = unpack(body) as ForkedBody;
-      deaths.forked(forked.pid);
+      events.forked(forked.pid);
       asked.resolve(forked);
       return;
     }
