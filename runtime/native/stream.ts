@@ -2,6 +2,7 @@
  * A call as a stream of events. The model's text is read as it arrives; the values that count are those of the whole
  * text, parsed once at its end, and where what was shown differs from them a `reset` says so and they are shown anew.
  */
+import { ConfigurationError } from "../errors.ts";
 import type { LMChunk } from "../lm/lm.ts";
 import { END } from "../pulled.ts";
 import type { EngineCall, EngineEvent, Exchange } from "../router/engine.ts";
@@ -29,6 +30,7 @@ export class StreamedAnswer implements EventSource {
   private readonly done: (completions: Completions) => EngineEvent;
   private reply: Reply | undefined;
   private again = false;
+  private unread: Error | undefined;
 
   constructor(question: Question, done: (completions: Completions) => EngineEvent) {
     this.question = question;
@@ -39,7 +41,13 @@ export class StreamedAnswer implements EventSource {
     if (this.reply) return this.reply.read();
     const { call, config } = this.question;
     if ((config.n ?? call.lm.config.n ?? 1) > 1 || byEndpoint(this.question)) return this.atOnce();
-    this.reply = this.ask();
+    try {
+      this.reply = this.ask();
+    } catch (error) {
+      // As in `predict.ts`: without JSONAdapter the cause tells the reply.
+      if (error instanceof ConfigurationError) error.cause ??= this.unread;
+      throw error;
+    }
     return this.reply.read();
   }
 
@@ -55,7 +63,8 @@ export class StreamedAnswer implements EventSource {
     } catch (error) {
       if (!(error instanceof ParseError)) throw error;
       // DSPy never asks again once output was shown.
-      if (this.again || this.question.call.adapter === "json" || this.reply.shown) throw surfaced(this.question, error);
+      this.unread = surfaced(this.question, error);
+      if (this.again || this.question.call.adapter === "json" || this.reply.shown) throw this.unread;
     }
     this.events.push({ type: "reset", reason: "the reply could not be read; asked again for JSON" });
     this.again = true;

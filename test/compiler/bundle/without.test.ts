@@ -42,6 +42,7 @@ console.log(JSON.stringify({
   malformed: await asked(Count, { lm: chat(" 5.0 ") }),
   day: await asked(Day, { lm: chat("2024-01-02") }),
   stream: await told(async () => { let last; for await (const event of predict(Text, { lm: chat("Paris") }).stream({ question: "?" })) last = event; return last.prediction; }),
+  streamAgain: await told(async () => { let last; for await (const event of predict(Text, { lm: ({ messages }) => JSON.stringify(messages).includes("JSON object") ? '{"answer": "Paris"}' : "Paris." }).stream({ question: "?" })) last = event; return last.prediction; }),
   name: await asked(Text, { lm: "openai/gpt-5-mini", retries: 0, timeout: 1 }),
   address: await asked(Text, { lm: { model: "m", baseURL: "http://127.0.0.1:1/v1" }, retries: 0 }),
   sdk: await asked(Text, { lm: { specificationVersion: "v2", provider: "p", modelId: "m", doGenerate: async () => ({ content: [{ type: "text", text: chat("Paris")() }], finishReason: "stop", usage: {} }) } }),
@@ -63,6 +64,7 @@ const WHOLE: Readonly<Record<string, unknown>> = {
   malformed: { answer: 5 },
   day: { answer: "2024-01-02" },
   stream: paris,
+  streamAgain: paris,
   name: expect.stringContaining("Error"),
   address: "LMError transport",
   sdk: paris,
@@ -77,6 +79,7 @@ const WAYS: Readonly<Record<string, readonly Feature[]>> = {
   malformed: ["types"],
   day: ["classes", "types"],
   stream: ["streams", "types"],
+  streamAgain: ["json", "streams", "types"],
   name: ["endpoint"],
   address: ["endpoint"],
   sdk: ["ai-sdk"],
@@ -137,7 +140,8 @@ describe("a bundle", () => {
   it("tells the reply that JSONAdapter would have been asked after", async () => {
     project = createProject({ "src/app.js": APP });
     await bundle(["json"]);
-    expect(ran()).toMatchObject({ fallback: 'ConfigurationError feature_left_out dspex({ without: ["json"] }) Paris.' });
+    const told = 'ConfigurationError feature_left_out dspex({ without: ["json"] }) Paris.';
+    expect(ran()).toMatchObject({ fallback: told, streamAgain: told });
   });
 
   it("for Node leaves the same out, though the package has other files for Node", async () => {
