@@ -176,7 +176,11 @@ def _other(value: Any, depth: int) -> Any:
         return value.isoformat()
     if isinstance(value, decimal.Decimal | uuid.UUID):
         return str(value)
-    if type(value).__module__ in _TEXTS:
+    if isinstance(value, dt.timedelta):
+        from pydantic_core import to_jsonable_python
+
+        return to_jsonable_python(value)
+    if type(value).__module__ in _TEXTS or isinstance(value, complex):
         return str(value)
     secret = getattr(value, "get_secret_value", None)
     if secret is not None:

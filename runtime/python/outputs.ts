@@ -48,6 +48,8 @@ function record(names: readonly string[], values: readonly unknown[], types: Rea
 export function plain(value: unknown, type?: TypeSpec): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (value instanceof Float) return value.value;
+  // Node's decoder makes a Buffer, which is another class than the native route's.
+  if (value instanceof Uint8Array) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   if (Array.isArray(value)) return value.map((item) => plain(item, elementOf(type)));
   if (value instanceof Set) return new Set([...value].map((item) => plain(item)));
   if (value instanceof Map) {

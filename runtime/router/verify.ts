@@ -22,12 +22,16 @@ export function compare(
   return differences;
 }
 
+/** A set has no order, in Python less than anywhere. */
+const sameMembers = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+  a.length === b.length && a.every((member) => b.some((other) => same(member, other)));
+
 /** Equal as values of the language: NaN is itself, dates by their moment, records whatever the order of their keys. */
 function same(a: any, b: any): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   if (a instanceof Date || b instanceof Date) return a instanceof Date && b instanceof Date && a.getTime() === b.getTime();
-  if (a instanceof Set || b instanceof Set) return a instanceof Set && b instanceof Set && same([...a], [...b]);
+  if (a instanceof Set || b instanceof Set) return a instanceof Set && b instanceof Set && sameMembers([...a], [...b]);
   if (Array.isArray(a) !== Array.isArray(b)) return false;
   const keys = Object.keys(a);
   return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && same(a[key], b[key]));

@@ -7,6 +7,7 @@ import { predict } from "../../../runtime/modules/predict.ts";
 import { programOfThought } from "../../../runtime/modules/program-of-thought.ts";
 import { python as pythonModule } from "../../../runtime/modules/python.ts";
 import { registerEngine } from "../../../runtime/router/engines.ts";
+import { compare } from "../../../runtime/router/verify.ts";
 import { type PlainEngine, plainEngine } from "../module/plain-engine.ts";
 import { QA, Triage } from "../module/signatures.ts";
 
@@ -70,6 +71,26 @@ describe("strategies", () => {
     const second = await predict(Triage, { lm: model, route: "verify" })({ message: "m" });
     expect(second.meta.differences).toHaveLength(2);
   });
+});
+
+test("verify takes sets for equal whatever their order, and tells lists, bytes and dates apart by what is in them", () => {
+  const differ = (mine: unknown, theirs: unknown) =>
+    compare(
+      QA,
+      "native",
+      { outputs: { answer: mine }, completions: [], exchanges: [] },
+      {
+        status: "fulfilled",
+        value: { outputs: { answer: theirs }, completions: [], exchanges: [] },
+      },
+    ).length > 0;
+  expect(differ(new Set(["a", "b", { c: [1] }]), new Set([{ c: [1] }, "b", "a"]))).toBe(false);
+  expect(differ(new Set(["a", "b"]), new Set(["a", "c"]))).toBe(true);
+  expect(differ(new Set(["a"]), ["a"])).toBe(true);
+  expect(differ([1, 2], [2, 1])).toBe(true);
+  expect(differ(Uint8Array.of(1, 2), Buffer.from([1, 2]))).toBe(false);
+  expect(differ(new Date(5), new Date(6))).toBe(true);
+  expect(differ({ a: Number.NaN, b: null }, { b: null, a: Number.NaN })).toBe(false);
 });
 
 describe("what cannot be", () => {
