@@ -70,6 +70,8 @@ class Channel:
         self._decoder = FrameDecoder()
         self._compress: Callable[[bytes], bytes] | None = None
         self.reading = threading.Lock()
+        #: The watcher may hold frames that the socket has no more and nobody has heard of.
+        self.taking = False
         self._main = threading.main_thread().ident
         self._poll = select.poll()
         # Written by the main thread alone: whether it runs something, and a number that changes whenever it moves.
@@ -161,9 +163,22 @@ class Channel:
         """By the main thread between two calls: a cancel that came during the first is known before the second begins."""
         self.progress += 1
         if self._poll.poll(0):
-            # The watcher may be at it, and sees by the progress that it is to let go.
-            with self.reading:
+            self._take_over()
+            try:
                 self._receive(socket.MSG_DONTWAIT)
+            finally:
+                self.reading.release()
+
+    def hear_out(self) -> None:
+        """By the main thread before a call: until the watcher has dispatched what it took, a cancel of that call maybe."""
+        self._take_over()
+        self.reading.release()
+
+    def _take_over(self) -> None:
+        """The right to read, from a watcher that would keep it for as long as the main thread works and makes no progress."""
+        self.busy = False
+        self.reading.acquire()
+        self.resume()
 
     def read_ready(self) -> None:
         """By the event loop: takes what is there, unless the watcher is at it."""
@@ -239,7 +254,9 @@ class Channel:
             while self.busy and self.progress == seen:
                 self.flush()
                 if poll.poll(_TURN_MS):
+                    self.taking = True
                     self._receive(socket.MSG_DONTWAIT)
+                    self.taking = False
         finally:
             self.reading.release()
 

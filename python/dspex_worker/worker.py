@@ -76,6 +76,8 @@ class Worker:
                 self._channel.read_while_empty(inbox)
                 if len(inbox) > 1:
                     self._exclusive.start_watch()
+            if self._channel.taking:
+                self._channel.hear_out()
             try:
                 call = inbox[0]
             except IndexError:  # Withdrawn meanwhile, by the watcher.

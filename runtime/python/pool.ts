@@ -44,7 +44,7 @@ export class WorkerPool {
         hopeless: (why) => this.#refuseWaiting(why),
       },
       {
-        ended: (worker, call) => this.#freed(worker, call),
+        ended: (worker, call, returned) => this.#freed(worker, call, returned),
         returned: (_worker, calls) => {
           this.#losses.queueAgain(calls);
           this.#dispatch.pump();
@@ -159,12 +159,13 @@ export class WorkerPool {
     this.#workforce.retire(worker);
   }
 
-  #freed(worker: Worker, call: Call): void {
+  #freed(worker: Worker, call: Call, returned: readonly Call[]): void {
     this.#ended(call);
+    if (returned.length > 0) this.#losses.queueAgain(returned);
     if (call.request.exclusive && call.startedAt > 0) this.durations.note(call.request.op, worker.connection.lastHeard - call.startedAt);
     this.#workforce.freed(worker);
     // With calls of its own to run next it is not free for another.
-    if (worker.exclusive && worker.active > 0) this.#dispatch.sendAhead();
+    if (worker.exclusive && worker.active > 0 && returned.length === 0) this.#dispatch.sendAhead();
     else this.#dispatch.pump();
   }
 

@@ -22,8 +22,8 @@ import { FrameType, ProtocolError } from "./wire/frame.ts";
 import type { CallbackBody, CancelBody, ErrorBody, EventBody, SandboxReport } from "./wire/messages.ts";
 
 export interface WorkerEvents {
-  /** A call has ended: its lane may be free. */
-  ended(worker: Worker, call: Call): void;
+  /** A call has ended: its lane may be free. Those that came back with its end wait before all others. */
+  ended(worker: Worker, call: Call, returned: readonly Call[]): void;
   /** Sent ahead of their turn and called back: they have not begun. */
   returned(worker: Worker, calls: readonly Call[]): void;
   /** The worker cannot be used any more: of the calls that had not ended, those that can have begun and the others. */
@@ -278,8 +278,7 @@ export class Worker implements ConnectionEvents {
   #end(call: Call): void {
     this.#remove(call, false);
     call.state = "ended";
-    this.#events.ended(this, call);
-    this.#handBack();
+    this.#events.ended(this, call, this.#ahead.takeBack());
   }
 
   /** Called back in time: the worker has not begun it. */
@@ -291,10 +290,6 @@ export class Worker implements ConnectionEvents {
     // Its turn had come as far as could be seen from here.
     if (call.state !== "ahead") call.attempts--;
     this.#remove(call, true);
-    this.#handBack();
-  }
-
-  #handBack(): void {
     const calls = this.#ahead.takeBack();
     if (calls.length > 0) this.#events.returned(this, calls);
   }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import socket
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -91,3 +92,27 @@ def test_settled_is_only_what_the_kernel_has_taken(ends: tuple[Channel, socket.s
     channel.settle()
     reader.join(10)
     assert not reader.is_alive()
+
+
+def test_the_main_thread_gets_the_right_to_read_from_a_watcher_that_took_it_late(
+    ends: tuple[Channel, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel, _ = ends
+
+    class Preempted:
+        """The look at the socket takes so long that the watcher stands in meanwhile."""
+
+        def poll(self, _: int) -> bool:
+            while not channel.reading.locked():
+                time.sleep(0.001)
+            return True
+
+    monkeypatch.setattr(channel, "_poll", Preempted())
+    channel.start()
+    channel.resume()
+    main = threading.Thread(target=channel.catch_up, daemon=True)
+    main.start()
+    main.join(30)
+    assert not main.is_alive()
+    assert channel.busy
+    channel.pause()
