@@ -4,13 +4,14 @@ import { LAX, type State } from "../coerce/state.ts";
 import { isFloat, isInt, type PyValue, Scalar } from "../python/value.ts";
 import type { NamedClasses } from "./named.ts";
 
-/** 10 to this power is a number of more digits than Python prints. */
-const LARGEST_EXPONENT = 4300;
+/** Python reads no int of more digits, and prints none. */
+const MAX_DIGITS = 4300;
 const DIGITS = String.raw`\d+(?:_\d+)*`;
 const RATIO = new RegExp(
   String.raw`^\s*([-+]?)(?=\d|\.\d)(\d*|${DIGITS})(?:(?:\/(${DIGITS}))?|(?:\.(\d*|${DIGITS}))?(?:[eE]([-+]?${DIGITS}))?)\s*$`,
 );
 const whole = (digits: string | undefined): bigint => BigInt((digits ?? "").replaceAll("_", "") || "0");
+const isLong = (digits: string | undefined): boolean => (digits ?? "").replaceAll("_", "").length > MAX_DIGITS;
 
 function read(value: PyValue, state: State): PyValue {
   if (value instanceof Scalar && value.of === "Fraction") return value;
@@ -22,7 +23,7 @@ function read(value: PyValue, state: State): PyValue {
 
 function parsed(text: string): PyValue | undefined {
   const [matched, sign, number, denominator, decimals, exponent] = RATIO.exec(text) ?? [];
-  if (matched === undefined) return undefined;
+  if (matched === undefined || [number, denominator, decimals].some(isLong)) return undefined;
   let top = whole(number);
   let bottom = denominator === undefined ? 1n : whole(denominator);
   if (decimals !== undefined) {
@@ -32,7 +33,7 @@ function parsed(text: string): PyValue | undefined {
     bottom *= scale;
   }
   const power = Number((exponent ?? "0").replaceAll("_", ""));
-  if (bottom === 0n || Math.abs(power) > LARGEST_EXPONENT) return undefined;
+  if (bottom === 0n || Math.abs(power) > MAX_DIGITS) return undefined;
   if (power > 0) top *= 10n ** BigInt(power);
   else bottom *= 10n ** BigInt(-power);
   return ratio(sign === "-" ? -top : top, bottom);

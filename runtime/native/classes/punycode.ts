@@ -3,6 +3,8 @@ const [BASE, LOWEST, HIGHEST, SKEW, DAMP] = [36, 1, 26, 38, 700];
 
 /** `label` without its `xn--`; undefined where it stands for nothing. */
 export function punycode(label: string): string | undefined {
+  // A label has 63 characters; decoding a long one costs its square.
+  if (label.length > 1000) return undefined;
   const dash = label.lastIndexOf("-");
   const out = dash > 0 ? [...label.slice(0, dash)] : [];
   let [code, bias, index] = [128, 72, 0];

@@ -55,7 +55,9 @@ function byteSize(value: PyValue, state: State): PyValue {
   }
   const [matched, number, unit = "b"] = SIZE.exec(value) ?? [];
   if (matched === undefined) return refuse("a size in bytes", value);
-  if (/^\s*\d+(?:_\d+)*\s*$/.test(value)) return size(BigInt(value.replaceAll(/[\s_]/g, "")));
+  // Longer ones are no ints to Python, which then reads them as a float.
+  const digits = /^\s*\d+(?:_\d+)*\s*$/.test(value) ? value.replaceAll(/[\s_]/g, "") : "";
+  if (digits && digits.length <= 4300) return size(BigInt(digits));
   const factor = Object.hasOwn(UNITS, unit.toLowerCase()) ? UNITS[unit.toLowerCase()]! : Number.NaN;
   const bytes = Math.trunc(Number(number) * factor);
   return Number.isFinite(bytes) ? size(BigInt(bytes)) : refuse("a size in bytes", value);
@@ -65,6 +67,7 @@ function byteSize(value: PyValue, state: State): PyValue {
 function cardNumber(value: PyValue, state: State): PyValue {
   if (value instanceof Scalar && value.of === "PaymentCardNumber") return value;
   const digits = trimmed(toStr(value, state) as string);
+  if (!/^\d{12,19}$/.test(digits)) return refuse("a card's number", value);
   const sum = [...digits].reduceRight((total, char, i) => {
     const digit = Number(char) * ((digits.length - i) % 2 === 0 ? 2 : 1);
     return total + (digit > 9 ? digit - 9 : digit);
@@ -77,7 +80,7 @@ function cardNumber(value: PyValue, state: State): PyValue {
       : first === 34 || first === 37
         ? [15]
         : undefined;
-  const valid = /^\d{12,19}$/.test(digits) && sum % 10 === 0 && (lengths?.includes(digits.length) ?? true);
+  const valid = sum % 10 === 0 && (lengths?.includes(digits.length) ?? true);
   return valid ? new Scalar("PaymentCardNumber", digits) : refuse("a card's number", value);
 }
 

@@ -86,6 +86,9 @@ function href(url: URL, text: string): string {
   return bare.href.slice(0, bare.href.length - bare.pathname.length) + path + url.href.slice(bare.href.length);
 }
 
+/** Each is parsed as a URL of its own: what a hostile text may cost. */
+const MOST_HOSTS = 10_000;
+
 /** The whole text's URL with its last host, and the hosts before it. */
 function split(text: string): { url: URL; others: readonly URL[] } {
   const start = /^[\0- ]*[a-zA-Z0-9+.-]*:[/\\]*/.exec(text)?.[0];
@@ -93,6 +96,7 @@ function split(text: string): { url: URL; others: readonly URL[] } {
   const end = text.slice(start.length).search(isSpecial(start.trim().replace(/[/\\]*$/, "")) ? /[/?#\\]/ : /[/?#]/);
   const authority = end < 0 ? text.slice(start.length) : text.slice(start.length, start.length + end);
   const hosts = authority.split(",");
+  if (hosts.length > MOST_HOSTS) throw new Invalid(`expected at most ${MOST_HOSTS} hosts`);
   const last = hosts.pop()!;
   const url = parsed(start + last + text.slice(start.length + authority.length));
   const others = hosts.map((host) => parsed(start + host));

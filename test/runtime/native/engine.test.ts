@@ -126,6 +126,21 @@ test("n answers come as completions, warmed up to 0.7 when the temperature would
   expect(single.lm.requests[0]!.config).toEqual({ temperature: 0, maxTokens: 5 });
 });
 
+test.each([
+  ["fractions.Fraction", `${"7".repeat(1_000_000)}/${"3".repeat(1_000_000)}`],
+  ["fractions.Fraction", "1e999999999"],
+  ["pydantic.types.ByteSize", JSON.stringify("9".repeat(5_000_000))],
+  ["pydantic.types.PaymentCardNumber", JSON.stringify("4".repeat(5_000_000))],
+  ["pydantic.networks.MongoDsn", `mongodb://${"a,".repeat(2_000_000)}a`],
+  ["pydantic.networks.AnyUrl", `http://xn--${"a".repeat(1_000_000)}.de`],
+  ["pydantic.types.Json", JSON.stringify("[".repeat(1_000_000))],
+  ["ipaddress.IPv6Address", ":".repeat(5_000_000)],
+])("a value of %s that would cost without end is refused in time", async (name, text) => {
+  const signature = signatureOf([{ name: "question", type: "str" }], output({ kind: "class", name }));
+  const { result } = run([chat({ answer: text }), "{}"], { signature });
+  await expect(result).rejects.toMatchObject({ code: expect.stringMatching(/output_missing|completion_unparsable/) });
+});
+
 test("one of several answers that cannot be read fails the call, and the error holds that one", async () => {
   const first = [chat({ answer: "1" }), chat({ answer: "x" })];
   const { lm, result } = run([first, ['{"answer": 3}', '{"answer": "y"}']], { config: { n: 2 } });
