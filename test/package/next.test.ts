@@ -59,7 +59,7 @@ it("a route of a Next.js project answers by a signature", async ({ skip }) => {
     writeFileSync(join(folder, path), text);
   }
   const install = ["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save", "--fetch-retries=0"];
-  const installed = await run("npm", [...install, ...PACKAGES], 90_000);
+  const installed = await run("npm", [...install, ...PACKAGES], 120_000);
   const unreached = /code (ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTCACHED|ERR_SOCKET_TIMEOUT|FETCH_ERROR)/.exec(
     installed.output,
   );
@@ -68,7 +68,7 @@ it("a route of a Next.js project answers by a signature", async ({ skip }) => {
   installPackage(folder);
 
   const next = join(folder, "node_modules/next/dist/bin/next");
-  const built = await run(process.execPath, [next, "build", "--webpack"], 120_000);
+  const built = await run(process.execPath, [next, "build", "--webpack"], 240_000);
   expect(built.output).toContain("/triage");
   expect(built.code).toBe(0);
 
@@ -82,7 +82,7 @@ it("a route of a Next.js project answers by a signature", async ({ skip }) => {
   const address = listening(server);
   expect(await ask("It crashes when I open a photo.")).toEqual({ label: "bug", confidence: 0.9 });
   expect(await ask("Are you hiring?")).toEqual({ label: "other", confidence: 0.9 });
-}, 240_000);
+}, 420_000);
 
 /** The server's address, from its own first lines. */
 async function listening({ stdout }: ChildProcess): Promise<string> {
