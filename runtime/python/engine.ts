@@ -1,5 +1,6 @@
 /** The Python route: a program's description, its inputs and its LM go to a pool; DSPy runs it there, for real. */
 import type { AdapterName, Engine, EngineCall, EngineResult, Program, ProgramKind } from "../router/engine.ts";
+import { isSignature } from "../signature.ts";
 import { outputsOf, type PredictionBody } from "./outputs.ts";
 import { closePools, poolFor, type Shapes } from "./pools.ts";
 import { ProgramRun } from "./program-run.ts";
@@ -21,8 +22,10 @@ const KINDS: Readonly<Record<ProgramKind, true>> = {
 export const pythonEngine: Engine = {
   route: "python",
   canExecute(program: Program, _adapter: AdapterName): true | string {
-    if (process.platform === "win32") return "Python pools do not run on Windows; the native route does.";
-    return KINDS[program.kind] ?? `Python has no ${String(program.kind)}.`;
+    if (process.platform === "win32") return "Python pools do not run on Windows";
+    if (!isSignature(program.signature))
+      return 'the program and dspex/python have a copy of dspex each; bundle both, or leave both outside (`external: ["dspex", "dspex/*"]`)';
+    return KINDS[program.kind] ?? `Python has no ${String(program.kind)}`;
   },
   async execute(call: EngineCall): Promise<EngineResult> {
     const run = runOf(call);

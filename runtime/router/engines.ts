@@ -1,7 +1,7 @@
 /**
  * Who can run programs. `native` is built in and loads at its first use; `python` is here once `import "dspex/python"`
- * has run. The registry hangs on a global symbol: an application may be bundled with one copy of the core while
- * "dspex/python" stays outside the bundle and brings its own, and both must see the same engines.
+ * has run. The registry hangs on a global symbol: where an application is bundled with one copy of the core and
+ * "dspex/python" outside the bundle brings another, the engine is seen and can say that they do not go together.
  */
 import type { Engine, EngineCall, Program, Route } from "./engine.ts";
 

@@ -7,6 +7,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { environmentPlaces } from "../../runtime/python/env/places.ts";
 import { installPackage, root } from "./installed.ts";
 
 let folder: string;
@@ -17,12 +18,12 @@ interface Ran {
   readonly stderr: string;
   readonly status: number | null;
 }
-function run(command: string, args: readonly string[], cwd = folder): Ran {
+function run(command: string, args: readonly string[], cwd = folder, env: Readonly<Record<string, string>> = {}): Ran {
   const { stdout, stderr, status } = spawnSync(process.execPath, [command, ...args], {
     cwd,
     encoding: "utf8",
     timeout: 120_000,
-    env: { ...process.env, CI: "", GITHUB_ACTIONS: "", NO_COLOR: "1" },
+    env: { ...process.env, CI: "", GITHUB_ACTIONS: "", NO_COLOR: "1", ...env },
   });
   return { stdout, stderr, status };
 }
@@ -132,6 +133,29 @@ describe("a project that installed the package", () => {
     expect(ran.stderr).toBe("");
     expect(JSON.parse(ran.stdout)).toEqual(PRINTED);
   });
+
+  it("asks DSPy from a bundle that holds dspex/python, and hears why where it holds only half", () => {
+    const answer = JSON.stringify("[[ ## answer ## ]]\nblue\n\n[[ ## completed ## ]]");
+    write(
+      "src/python.ts",
+      `import { predict, sig } from "dspex";\nimport { scripted } from "dspex/testing";\nimport "dspex/python";
+const out = predict(sig("question -> answer"), { lm: scripted([${answer}]), route: "python" })({ question: "sky?" });
+console.log(await out.then(({ answer, meta }) => ({ answer, route: meta.route }), ({ code }) => code));\n`,
+    );
+    for (const [external, printed] of [
+      ["", "{ answer: 'blue', route: 'python' }"],
+      ['"dspex/python"', "route_impossible"],
+    ]) {
+      write(
+        "python.mjs",
+        `import { build } from "esbuild"; import dspex from "dspex/esbuild";\nawait build({ entryPoints: ["src/python.ts"], outfile: "out/python.mjs", bundle: true, format: "esm", platform: "node", external: [${external}], plugins: [dspex()] });\n`,
+      );
+      expect(run(join(folder, "python.mjs"), []).stderr).toBe("");
+      const ran = run(join(folder, "out/python.mjs"), [], folder, { DSPEX_PYTHON: environmentPlaces(root).interpreter });
+      expect(ran.stderr).toBe("");
+      expect(ran.stdout.trim()).toBe(printed);
+    }
+  }, 120_000);
 
   it("builds with esbuild and with vite, and the bundles run", () => {
     write(

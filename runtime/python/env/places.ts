@@ -5,14 +5,30 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ConfigurationError } from "../../errors.ts";
 
-/** The package's `python` folder: lock files and `dspex_worker`. Found upwards, since sources and `dist/` differ in depth. */
+/**
+ * The package's `python` folder: lock files and `dspex_worker`. Found upwards, since sources and `dist/` differ in depth;
+ * from inside a bundle by way of the package that is installed beside it, or where the program runs.
+ */
 export function packagePython(from: string = fileURLToPath(import.meta.url)): string {
-  for (let folder = dirname(from); ; folder = dirname(folder)) {
-    const python = join(folder, "python");
-    if (existsSync(join(python, "pyproject.toml"))) return python;
-    if (folder === dirname(folder)) throw new Error(`dspex's own python folder is missing above ${from}: the package is incomplete`);
-  }
+  const found = upwards(dirname(from), "python") ?? upwards(dirname(from), INSTALLED) ?? upwards(workingDirectory(), INSTALLED);
+  if (found) return found;
+  throw new ConfigurationError(
+    "python_missing",
+    `dspex's Python files are not there: looked for ${INSTALLED} above ${from} and ${workingDirectory()}.`,
+    {
+      expected: `${INSTALLED}/dspex_worker`,
+      remedy: 'Install dspex where the bundle runs, or leave it outside the bundle: `external: ["dspex", "dspex/*"]`.',
+    },
+  );
+}
+
+const INSTALLED = join("node_modules", "dspex", "python");
+
+function upwards(from: string, name: string): string | undefined {
+  const folder = nearest(from, join(name, "dspex_worker", "__main__.py"));
+  return folder && join(folder, name);
 }
 
 /** The working directory, or the root where it has been removed: a process that stands nowhere may still find its Python. */
