@@ -32,7 +32,7 @@ def main(address: str, mode: str) -> None:
             at += 4 + length
             if mode == "msgpack":
                 decode(body)
-                body = encode({"value": None, "lingering": 0})
+                body = encode(None)
             out.append(HEADER.pack(5 + len(body), RESULT, stream) + body)
         del buffer[:at]
         sock.sendall(b"".join(out))
