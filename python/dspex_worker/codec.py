@@ -180,7 +180,7 @@ def _other(value: Any, depth: int) -> Any:
         from pydantic_core import to_jsonable_python
 
         return to_jsonable_python(value)
-    if type(value).__module__ in _TEXTS or isinstance(value, complex):
+    if type(value).__module__ in _TEXTS:
         return str(value)
     secret = getattr(value, "get_secret_value", None)
     if secret is not None:

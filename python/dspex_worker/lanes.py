@@ -215,6 +215,9 @@ class AsyncLane:
             call.loop = self._loop
             self.active += 1
             call.task = self._loop.create_task(self._call(call))
+            if call.closed:
+                # Cancelled between the inbox and here, by the watcher, who saw no task. Once begun, a task answers for itself.
+                self._loop.call_soon(call.task.cancel)
         if inbox and not self.active:
             self._loop.stop()
 

@@ -106,8 +106,8 @@ def test_a_message_beyond_the_limit_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [object(), {"a": [1, lambda: None]}, dt.datetime(2024, 1, 1, microsecond=1, tzinfo=dt.UTC)],
-    ids=["object", "function", "microseconds"],
+    [object(), {"a": [1, lambda: None]}, dt.datetime(2024, 1, 1, microsecond=1, tzinfo=dt.UTC), 1j],
+    ids=["object", "function", "microseconds", "complex"],
 )
 def test_what_has_no_form_is_refused(value: Any) -> None:
     with pytest.raises(codec.Unserialisable):
@@ -194,6 +194,5 @@ def test_values_that_are_text_in_typescript() -> None:
         pydantic.SecretStr("hush"),
         pydantic.ByteSize(1536),
         dt.timedelta(days=1, seconds=90),
-        1 + 2j,
     ]
-    assert codec.to_wire(values) == ["10.0.0.0/8", "C:\\a\\b", "1/3", "http://example.com/", "hush", 1536, "P1DT1M30S", "(1+2j)"]
+    assert codec.to_wire(values) == ["10.0.0.0/8", "C:\\a\\b", "1/3", "http://example.com/", "hush", 1536, "P1DT1M30S"]

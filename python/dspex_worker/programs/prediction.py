@@ -22,12 +22,17 @@ def describe(prediction: Any) -> dict[str, Any]:
     if not isinstance(prediction, dspy.Prediction):
         return {"value": prediction}
     names = list(prediction.keys())
-    body: dict[str, Any] = {"names": names, "values": [prediction[name] for name in names]}
+    body: dict[str, Any] = {"names": names, "values": [_told(prediction[name]) for name in names]}
     completions = getattr(prediction, "_completions", None)
     if completions is not None and len(completions) > 1:
         columns = dict(completions.items())
-        body["completions"] = {"names": list(columns), "rows": [list(row) for row in zip(*columns.values(), strict=True)]}
+        body["completions"] = {"names": list(columns), "rows": [[_told(value) for value in row] for row in zip(*columns.values(), strict=True)]}
     return body
+
+
+def _told(value: Any) -> Any:
+    """A complex number has no form on the wire; an output that is declared as one is its text, as on the native route."""
+    return str(value) if isinstance(value, complex) else value
 
 
 @contextmanager

@@ -28,7 +28,7 @@ describe("a pool", () => {
   test("takes arguments by name and by place, and gives values back as they were", async () => {
     expect(await pool.call("own_ops.add", [3, 4])).toBe(7);
     const value = { list: [1, 2.5, null], text: "snö", bytes: new Uint8Array([1, 2]) };
-    expect(await pool.call("echo", value)).toEqual({ ...value, bytes: Buffer.from([1, 2]) });
+    expect(await pool.call("echo", value)).toEqual(value);
   });
 
   test("keeps its worker from call to call", async () => {
@@ -143,18 +143,18 @@ test.each(["tcp", "spawn"] as const)("a pool by %s", async (way) => {
   const pool = createPool(`by-${way}`, { size: 1, pythonPath, ...(way === "tcp" ? { transport: "tcp" } : { start: "spawn" }) });
   expect(await pool.call("own_ops.add", { a: 1, b: 2 })).toBe(3);
   const data = new Uint8Array(3 << 20).fill(9);
-  expect(((await pool.call("echo", data)) as Buffer).length).toBe(data.length);
+  expect(((await pool.call("echo", data)) as Uint8Array).length).toBe(data.length);
   await pool.close();
 });
 
 // Of random bytes, which no compression makes short.
 describe("long messages without shared memory", () => {
-  const pool = createPool("long", { size: 1, pythonPath, transport: "tcp" });
+  const pool = createPool("long", { size: 1, pythonPath, transport: "tcp", killGrace: 10_000 });
 
   test("may be together longer than a worker holds of what has begun", async () => {
     const { pids } = await pool.call("noop").then(() => pool.stats());
     const data = randomBytes(40 << 20);
-    const calls = Array.from({ length: 3 }, () => pool.call("echo", data) as Promise<Buffer>);
+    const calls = Array.from({ length: 3 }, () => pool.call("echo", data) as Promise<Uint8Array>);
     for (const back of await Promise.all(calls)) expect(Buffer.compare(back, data)).toBe(0);
     expect(pool.stats()).toMatchObject({ pids, restarts: 0 });
   });
@@ -166,7 +166,7 @@ describe("long messages without shared memory", () => {
     setTimeout(() => stop.abort(), 5);
     await expect(call).rejects.toBeInstanceOf(CancelledError);
     // Run in spite of its cancel, it would keep the exclusive call waiting.
-    expect(await pool.call("own_ops.add", { a: 1, b: 2 }, { timeout: "10s" })).toBe(3);
+    expect(await pool.call("own_ops.add", { a: 1, b: 2 }, { timeout: "30s" })).toBe(3);
     expect(pool.stats()).toMatchObject({ pids, restarts: 0, busy: 0 });
   });
 });
@@ -178,12 +178,12 @@ test("what a cleaner of temporary folders takes from a pool is made anew, or don
   await pool.call("echo", { large });
   for (const base of [tmpdir(), "/dev/shm"].filter((folder) => existsSync(folder)))
     for (const name of readdirSync(base)) if (name.startsWith(`dspex-${process.pid}-`)) rmSync(join(base, name), { recursive: true });
-  const still = (await pool.call("echo", { large })) as { large: Buffer };
-  expect(still.large.equals(large)).toBe(true);
+  const same = async () => Buffer.compare(((await pool.call("echo", { large })) as { large: Uint8Array }).large, large) === 0;
+  expect(await same()).toBe(true);
   process.kill(born, "SIGKILL");
   await expect.poll(() => pool.stats().restarts).toBe(1);
   expect(await pool.call("own_ops.pid")).not.toBe(born);
-  expect(((await pool.call("echo", { large })) as { large: Buffer }).large.equals(large)).toBe(true);
+  expect(await same()).toBe(true);
   await pool.close();
 });
 
