@@ -26,7 +26,10 @@ def describe(prediction: Any) -> dict[str, Any]:
     completions = getattr(prediction, "_completions", None)
     if completions is not None and len(completions) > 1:
         columns = dict(completions.items())
-        body["completions"] = {"names": list(columns), "rows": [[_told(value) for value in row] for row in zip(*columns.values(), strict=True)]}
+        body["completions"] = {
+            "names": list(columns),
+            "rows": [[_told(value) for value in row] for row in zip(*columns.values(), strict=True)],
+        }
     return body
 
 
