@@ -15,6 +15,13 @@ const alias = Object.entries(compilerOptions.paths).map(([name, [file]]) => ({
 const config: ReturnType<typeof defineConfig> = defineConfig({
   root,
   resolve: { alias },
-  test: { include: ["test/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 120_000, pool: "forks", maxWorkers: 2 },
+  test: {
+    include: ["test/**/*.test.ts"],
+    setupFiles: ["test/seed.ts"],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    pool: "forks",
+    maxWorkers: 2,
+  },
 });
 export default config;

@@ -28,11 +28,16 @@ export function interpretedCode(spec: SignatureSpec): GeneratedCode {
 
 interface Scope {
   readonly slots: readonly StandardSchema[];
-  readonly models: Map<string, ModelType>;
+  /** The models around the type, the innermost first: a reference means the nearest of its name. */
+  readonly models: Models | undefined;
+}
+interface Models {
+  readonly model: ModelType;
+  readonly around: Models | undefined;
 }
 
 function fieldsCheck(table: readonly FieldSpec[]): FieldsCheck {
-  return (fields, issues, slots) => checkFields(table, fields, [], issues, { slots, models: new Map() });
+  return (fields, issues, slots) => checkFields(table, fields, [], issues, { slots, models: undefined });
 }
 
 function checkFields(
@@ -94,16 +99,20 @@ function check(type: TypeSpec, value: unknown, path: Path, issues: Issue[], scop
     case "slot":
       return slot(scope.slots[type.index]!, value, path, issues);
     case "model":
-      scope.models.set(type.name, type);
-      return checkModel(type, value, path, issues, scope);
-    case "ref":
-      return checkModel(scope.models.get(type.name)!, value, path, issues, scope);
+      return checkModel(value, path, issues, { slots: scope.slots, models: { model: type, around: scope.models } });
+    case "ref": {
+      let models = scope.models!;
+      while (models.model.name !== type.name) models = models.around!;
+      return checkModel(value, path, issues, { slots: scope.slots, models });
+    }
     default:
       return value;
   }
 }
 
-function checkModel(type: ModelType, value: unknown, path: Path, issues: Issue[], scope: Scope): unknown {
+/** Of the innermost model. */
+function checkModel(value: unknown, path: Path, issues: Issue[], scope: Scope): unknown {
+  const type = scope.models!.model;
   const fields = modelFields(
     value,
     path,

@@ -7,7 +7,17 @@ import { containerKind } from "../container-kind.ts";
 import { constantLiteral, literal, property, quoted } from "../literal.ts";
 import { Names } from "../names.ts";
 import { typeText } from "../type-text.ts";
-import { acceptsNull, type Generic, isMembers, isNumber, isPlain, isUnionTakingUndefined, replaces, type Union } from "./kinds.ts";
+import {
+  acceptsNull,
+  type Generic,
+  isMembers,
+  isNumber,
+  isPlain,
+  isUnionTakingUndefined,
+  outerRefs,
+  replaces,
+  type Union,
+} from "./kinds.ts";
 import { failsTest } from "./plain.ts";
 import { limit, list, report, type Scope } from "./scope.ts";
 import { withinTest } from "./within.ts";
@@ -157,7 +167,7 @@ function replaced(type: TypeSpec, x: string, path: readonly string[], indent: st
     case "model":
       return `${modelName(type, scope)}(${x}, ${list(path)}, issues)`;
     case "ref":
-      return `${scope.byName.get(type.name)}(${x}, ${list(path)}, issues)`;
+      return `${scope.around.get(type.name)}(${x}, ${list(path)}, issues)`;
     case "union": {
       const members = type.members.filter((member) => member !== "none");
       const expression =
@@ -197,7 +207,7 @@ function anyOf(type: Union, members: readonly TypeSpec[], x: string, path: reado
 /** A check as a value: a model's own function, or an arrow that checks and returns. */
 function checkFunction(type: TypeSpec, indent: string, scope: Scope): string {
   if (typeof type === "object" && type.kind === "model") return modelName(type, scope);
-  if (typeof type === "object" && type.kind === "ref") return scope.byName.get(type.name)!;
+  if (typeof type === "object" && type.kind === "ref") return scope.around.get(type.name)!;
   const path = ["...path"];
   if (replaces(type)) return `(value, path, issues) => ${replaced(type, "value", path, indent, scope)}`;
   const lines = checkLines(type, "value", path, `${indent}  `, scope, "value");
@@ -207,7 +217,7 @@ function checkFunction(type: TypeSpec, indent: string, scope: Scope): string {
 
 /** The function of a model, written once, before the fields that need it. */
 function modelName(type: ModelType, scope: Scope): string {
-  const key = JSON.stringify(type);
+  const key = JSON.stringify([type, ...outerRefs(type).map((name) => scope.around.get(name))]);
   const known = scope.models.get(key);
   if (known) return known.name;
   // No field of Python's is called so: a model's name hides no local, and no local hides it.
@@ -215,8 +225,7 @@ function modelName(type: ModelType, scope: Scope): string {
   const namesakes = [...scope.models.values()].filter((other) => other.name.startsWith(wanted)).length;
   const made = { name: namesakes ? `${wanted}${namesakes + 1}` : wanted, code: "" };
   scope.models.set(key, made);
-  scope.byName.set(type.name, made.name);
-  const body: Scope = { ...scope, names: new Names() };
+  const body: Scope = { ...scope, names: new Names(), around: new Map([...scope.around, [type.name, made.name]]) };
   const { pattern, lines, result } = fieldsBody(type.fields, ["...path"], `${scope.indent}  `, body);
   const head = `const ${made.name}${scope.language === "ts" ? `: ${scope.abi}.Check` : ""} = ${scope.abi}.model(${JSON.stringify(type.name)}, ${literal(type.fields.map((field) => field.name))}`;
   const parameters = [pattern || "_", ...(lines.length ? ["path", "issues"] : [])].join(", ");

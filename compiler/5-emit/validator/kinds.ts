@@ -45,3 +45,12 @@ export function replaces(type: TypeSpec | "ellipsis"): boolean {
 }
 
 export const isNumber = (type: TypeSpec): boolean => type === "int" || type === "float";
+
+/** The names a type refers to and does not declare: models around it. */
+export function outerRefs(type: TypeSpec | "ellipsis"): readonly string[] {
+  if (typeof type === "string") return [];
+  if (type.kind === "generic") return type.args.flatMap(outerRefs);
+  if (type.kind === "union") return type.members.flatMap(outerRefs);
+  if (type.kind === "model") return type.fields.flatMap((field) => outerRefs(field.type)).filter((name) => name !== type.name);
+  return type.kind === "ref" ? [type.name] : [];
+}

@@ -9,9 +9,10 @@ export type Language = "js" | "ts";
 
 export interface Scope {
   readonly names: Names;
-  /** By the model's JSON: two models of one name but different fields are two functions. */
+  /** By the model's JSON and what its references mean: two models of one name but different fields are two functions. */
   readonly models: Map<string, { readonly name: string; code: string }>;
-  readonly byName: Map<string, string>;
+  /** The functions of the models around a type: a reference means the nearest of its name. */
+  readonly around: ReadonlyMap<string, string>;
   readonly language: Language;
   /** What the module calls the runtime's namespace. */
   readonly abi: string;
@@ -20,7 +21,7 @@ export interface Scope {
 }
 
 export function openScope(indent: string, language: Language, abi: string): Scope {
-  return { names: new Names(), models: new Map(), byName: new Map(), language, abi, indent };
+  return { names: new Names(), models: new Map(), around: new Map(), language, abi, indent };
 }
 
 export const list = (path: readonly string[]): string => (path.length === 1 && path[0] === "...path" ? "path" : `[${path.join(", ")}]`);
