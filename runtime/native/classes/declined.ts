@@ -1,4 +1,7 @@
+import { hasDisk } from "./disk.ts";
+
 /** Why a class is left to Python. Every class a signature names is asked about here before anything is rendered or read. */
 export function declinedClass(name: string): string | undefined {
-  return /^pydantic\.(?:Directory|File|New|Socket)Path$/.test(name) ? `${name} looks at the files of the machine` : undefined;
+  const looks = /^pydantic\.(?:Directory|File|New|Socket)Path$/.test(name) && !hasDisk();
+  return looks ? `${name} looks at the files of the machine, and this runtime has none` : undefined;
 }

@@ -2,6 +2,7 @@
 import { ABSTRACT, VARIABLE } from "./abstract.ts";
 import { ADDRESSES } from "./address.ts";
 import { ANNOTATED } from "./annotated.ts";
+import { DISK } from "./disk.ts";
 import { FRACTIONS } from "./fraction.ts";
 import { MOMENTS } from "./moment.ts";
 import type { NamedClass, NamedClasses } from "./named.ts";
@@ -14,6 +15,7 @@ const CLASSES: NamedClasses = {
   ...ABSTRACT,
   ...ANNOTATED,
   ...ADDRESSES,
+  ...DISK,
   ...FRACTIONS,
   ...MOMENTS,
   ...PATHS,

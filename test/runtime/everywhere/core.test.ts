@@ -44,7 +44,7 @@ describe("the bundle", () => {
   test("keeps to its budget", () => {
     // Design row core-bundle; the bench prints the figures. This stops them from growing unnoticed.
     expect(split.first.gzip).toBeLessThanOrEqual(8 * 1024);
-    expect(one.first.gzip).toBeLessThan(77_000);
+    expect(one.first.gzip).toBeLessThan(78_000);
     expect(small.first.gzip).toBeLessThanOrEqual(20 * 1024);
   });
 

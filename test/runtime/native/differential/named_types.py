@@ -55,6 +55,8 @@ NESTED |= {"pydantic.FiniteFloat": NUMBERS, "pydantic.StrictStr": ["a", "5"], "p
 NESTED |= {f"pydantic.Base64{name}": ["YQ==", "YQ", "Y Q = =", "_-8=", "/+8=", "", "YWJj\n", "=YQ=", "YQ==YQ==", "A", "é", "w6k="] for name in ("Str", "Bytes", "UrlStr", "UrlBytes")}
 UUIDS = [f"550e8400-e29b-{version}1d4-a716-446655440000" for version in range(9)]
 NESTED |= {f"pydantic.UUID{version}": UUIDS for version in (1, 3, 4, 5, 6, 7, 8)}
+DISK = ["/etc/passwd", "/etc", "/nope", "/dev/null", "", ".", "..", "/", "//etc", "a", "package.json", "test", "/etc/passwd/x", "/nope/x", "/new", "new", "new/x", "~/x", "a\0b", "x" * 300]
+NESTED |= {f"pydantic.{name}Path": DISK for name in ("File", "Directory", "New", "Socket")}
 PLACES = ["{}", "{}", "{}", "list[{}]", "Optional[{}]", "{} | None", "dict[str, {}]", "dict[{}, int]", "Union[{}, str]", "Union[int, {}]", "tuple[{}, ...]", "set[{}]", "List[{}]", "tuple[int, {}]", "Sequence[{}]"]
 
 
