@@ -1,6 +1,6 @@
 /** A peer that says something and is gone: what it said is heard before the connection counts as closed. */
 import { once } from "node:events";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,10 +14,12 @@ describe.runIf(process.platform === "linux")("the last words of a peer", () => {
   let connection: Connection;
   const heard: (number | string)[] = [];
   let closed: Promise<boolean>;
+  let folder: string;
 
   beforeEach(async () => {
     heard.length = 0;
-    const path = join(mkdtempSync(join(tmpdir(), "words-")), "s");
+    folder = mkdtempSync(join(tmpdir(), "words-"));
+    const path = join(folder, "s");
     server = createServer({ pauseOnConnect: true }).listen(path);
     await once(server, "listening");
     const accepted = once(server, "connection") as Promise<[Socket]>;
@@ -38,6 +40,7 @@ describe.runIf(process.platform === "linux")("the last words of a peer", () => {
   afterEach(() => {
     connection.destroy();
     server.close();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   const say = (...streams: number[]) =>

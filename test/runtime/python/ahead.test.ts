@@ -1,5 +1,5 @@
 /** Calls sent to a worker before their turn: each runs once or not at all, in order, and nobody pays for another's length or death. */
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,7 +14,10 @@ import { callOn, type PoolCallOptions } from "../../../runtime/python/surface.ts
 
 const pythonPath = [fileURLToPath(new URL("./modules", import.meta.url))];
 const folder = mkdtempSync(join(tmpdir(), "ahead-"));
-afterAll(() => closePools());
+afterAll(async () => {
+  await closePools();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 let number = 0;
 class Bench {
