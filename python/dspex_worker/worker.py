@@ -70,27 +70,27 @@ class Worker:
         self._channel.start()
 
     def run(self) -> NoReturn:
-        inbox = self._inbox
+        inbox, channel, exclusive = self._inbox, self._channel, self._exclusive
         while True:
             if not inbox:
-                self._channel.read_while_empty(inbox)
+                channel.read_while_empty(inbox)
                 if len(inbox) > 1:
-                    self._exclusive.start_watch()
-            if self._channel.taking:
-                self._channel.hear_out()
+                    exclusive.start_watch()
+            if channel.taking:
+                channel.hear_out()
             try:
                 call = inbox[0]
             except IndexError:  # Withdrawn meanwhile, by the watcher.
                 continue
             if call.spec.exclusive:
-                if self._channel.unsettled:
-                    self._exclusive.prepare(call)
+                if channel.unsettled:
+                    exclusive.prepare(call)
                 try:
                     # Still the first, or withdrawn meanwhile by the watcher.
                     inbox.remove(call)
                 except ValueError:
                     continue
-                self._exclusive.run(call)
+                exclusive.run(call)
                 self._calls.pop(call.number, None)
             else:
                 if self._async is None:
