@@ -78,8 +78,8 @@ class Channel:
         self.busy = True
         self.progress = 0
         self._awake = threading.Event()
-        #: The watcher waits to be woken.
-        self.asleep = True
+        # The watcher waits to be woken.
+        self._asleep = True
         self._out = threading.Lock()
         self._lines: dict[int, _Line] = {}
         # The lines whose next message is short, which take turns, and those with a long one: the first is under way.
@@ -130,7 +130,7 @@ class Channel:
         """The main thread goes to work; somebody has to read meanwhile."""
         self.busy = True
         self.progress += 1
-        if self.asleep:
+        if self._asleep:
             self._wake_watcher()
 
     def read_while_empty(self, inbox: deque[Any]) -> None:
@@ -144,7 +144,7 @@ class Channel:
                 self._receive(0)
         self.busy = True
         self.progress += 1
-        if self.asleep:
+        if self._asleep:
             self._wake_watcher()
 
     def read_until(self, done: Callable[[], bool]) -> None:
@@ -222,7 +222,7 @@ class Channel:
             os._exit(PROTOCOL_BROKEN)
 
     def _wake_watcher(self) -> None:
-        self.asleep = False
+        self._asleep = False
         self._awake.set()
 
     def _watch(self) -> None:
@@ -239,7 +239,7 @@ class Channel:
                 quiet += 1
                 if quiet > _QUIET_TICKS:
                     self._awake.clear()
-                    self.asleep = True
+                    self._asleep = True
                     # The main thread may have gone to work between the look and the clearing.
                     if self.busy or self.progress != now:
                         self._wake_watcher()

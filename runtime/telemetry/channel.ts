@@ -3,6 +3,8 @@
  * elsewhere. An event nobody listens to costs the reading of one property, so callers write
  * `if (routed.hasSubscribers) routed.publish({ ... })` and build nothing for nobody.
  */
+import { builtin } from "../builtin.ts";
+
 export type Listener<T> = (message: T, name: string | symbol) => void;
 
 export interface Channel<T> {
@@ -33,9 +35,7 @@ interface DiagnosticsChannel {
   tracingChannel(name: string): SpanChannel<any>;
 }
 
-const diagnostics = (
-  globalThis as { process?: { getBuiltinModule?(name: string): DiagnosticsChannel | undefined } }
-).process?.getBuiltinModule?.("node:diagnostics_channel");
+const diagnostics = builtin<DiagnosticsChannel>("diagnostics_channel");
 
 const emitters = new Map<string, Channel<any>>();
 

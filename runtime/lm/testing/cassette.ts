@@ -3,6 +3,7 @@
  * Entries are sorted by their request and hold no dates, so recording again changes only what changed. Keys never reach
  * an LMRequest; values of variables that look like secrets are removed from its texts all the same.
  */
+import { builtin } from "../../builtin.ts";
 import { canonical } from "../../cache/key.ts";
 import { ConfigurationError } from "../../errors.ts";
 import type { LMOption } from "../../options.ts";
@@ -42,7 +43,7 @@ interface Files {
 }
 
 function files(): Files {
-  const found = (globalThis as { process?: { getBuiltinModule?(name: string): Files } }).process?.getBuiltinModule?.("node:fs");
+  const found = builtin<Files>("fs");
   if (!found)
     throw new ConfigurationError("config_invalid", "Cassettes are files, and this runtime has none.", {
       configKey: "lm",

@@ -1,7 +1,6 @@
-import { hasDisk } from "./disk.ts";
+import { lacksDisk } from "./disk.ts";
 
 /** Why a class is left to Python. Every class a signature names is asked about here before anything is rendered or read. */
 export function declinedClass(name: string): string | undefined {
-  const looks = /^pydantic\.(?:Directory|File|New|Socket)Path$/.test(name) && !hasDisk();
-  return looks ? `${name} looks at the files of the machine, and this runtime has none` : undefined;
+  return lacksDisk(name) ? `${name} looks at the files of the machine, and this runtime has none` : undefined;
 }

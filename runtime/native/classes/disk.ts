@@ -2,6 +2,7 @@
  * pydantic's paths of what is on the disk, or is not yet. Whole fields of them are plain paths to DSPy; inside another
  * type the machine's files decide, so a runtime that has none leaves them to Python.
  */
+import { builtin } from "../../builtin.ts";
 import { Broken, refuse } from "../coerce/atoms.ts";
 import type { PyValue } from "../python/value.ts";
 import type { NamedClass, NamedClasses } from "./named.ts";
@@ -16,12 +17,11 @@ interface Files {
   statSync(path: string): Stats;
 }
 
-function files(): Files | undefined {
-  return (globalThis as { process?: { getBuiltinModule?(name: string): Files } }).process?.getBuiltinModule?.("node:fs");
-}
+const files = (): Files | undefined => builtin<Files>("fs");
 
-export function hasDisk(): boolean {
-  return files() !== undefined;
+/** Of a class that asks the disk, where there is none. */
+export function lacksDisk(name: string): boolean {
+  return Object.hasOwn(DISK, name) && files() === undefined;
 }
 
 /** Python takes these for "not there", and a name with a null character as well; any other failure is one. */

@@ -4,6 +4,7 @@
  * with its beginning counted back.
  */
 import { type Attributes, context, type Span, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
+import { builtin } from "../../builtin.ts";
 import type { Channel, SpanChannel } from "../channel.ts";
 import type { Names } from "./names.ts";
 
@@ -17,9 +18,7 @@ interface Storage {
   getStore(): Span | undefined;
 }
 type StorageClass = new () => Storage;
-const AsyncLocalStorage = (
-  globalThis as { process?: { getBuiltinModule?(name: string): { AsyncLocalStorage: StorageClass } | undefined } }
-).process?.getBuiltinModule?.("node:async_hooks")?.AsyncLocalStorage;
+const AsyncLocalStorage = builtin<{ AsyncLocalStorage: StorageClass }>("async_hooks")?.AsyncLocalStorage;
 const current: Storage | undefined = AsyncLocalStorage && new AsyncLocalStorage();
 
 interface Bindable {
